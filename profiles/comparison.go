@@ -1,0 +1,118 @@
+package profiles
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// State is where a comparison is in its life.
+//
+//	queued → running → done | failed | canceled
+//	running → interrupted → running   (the server was stopped or killed)
+//	queued → canceled
+type State string
+
+// The states of a comparison.
+const (
+	Queued      State = "queued"
+	Running     State = "running"
+	Done        State = "done"
+	Failed      State = "failed"
+	Canceled    State = "canceled"
+	Interrupted State = "interrupted"
+)
+
+// Final reports whether a comparison in this state takes no further runs.
+func (s State) Final() bool { return s == Done || s == Failed || s == Canceled }
+
+// Cell is one point of a comparison. Socket, Workload and Placement are the
+// names of package runner.
+type Cell struct {
+	Socket      string `json:"socket"`
+	Workload    string `json:"workload"`
+	Size        int    `json:"size"`        // bytes of one message
+	Concurrency int    `json:"concurrency"` // connections at once
+	Placement   string `json:"placement"`
+	// AA marks the base cell measured a second time: what differs between it and
+	// the base is noise.
+	AA bool `json:"aa"`
+}
+
+// Name is the cell in words, unique within a comparison: "unix",
+// "unix A/A", and with what else varies when the caller says so.
+func (c Cell) Name() string {
+	if c.AA {
+		return c.Socket + " A/A"
+	}
+	return c.Socket
+}
+
+// SameButSocket reports whether the two cells differ at most in socket and in
+// being the A/A cell: such cells are compared with each other.
+func (c Cell) SameButSocket(d Cell) bool {
+	c.Socket, c.AA = d.Socket, d.AA
+	return c == d
+}
+
+// Slug is the cell as a part of a file name or a benchmark name.
+func (c Cell) Slug() string {
+	s := c.Socket
+	if c.AA {
+		s += "-aa"
+	}
+	return s + "." + c.Workload + "." + strconv.Itoa(c.Size) + "." + strconv.Itoa(c.Concurrency) + "." + c.Placement
+}
+
+// Comparison is what a person queued, and how far it is.
+type Comparison struct {
+	ID    string `json:"id"` // "C-42"
+	Title string `json:"title"`
+	State State  `json:"state"`
+	// Spec is the runner.Spec as it was accepted, defaults filled in.
+	Spec json.RawMessage `json:"spec"`
+	// Base names the socket that the others are compared with.
+	Base string `json:"base"`
+	// Cells in plan order: for each size, concurrency and placement the base, its
+	// A/A cell, then the others. Never nil.
+	Cells []Cell `json:"cells"`
+	Host  string `json:"host"`
+	// Attempt counts the times that a worker was given this comparison, from 1.
+	// A report with an older number is refused.
+	Attempt int `json:"attempt"`
+	Done    int `json:"done"`  // runs that are stored
+	Total   int `json:"total"` // runs that it takes: rounds × cells
+
+	CreatedAt     time.Time `json:"created_at"`
+	StartedAt     time.Time `json:"started_at"`     // of the current attempt; zero before
+	FinishedAt    time.Time `json:"finished_at"`    // zero until a final state
+	InterruptedAt time.Time `json:"interrupted_at"` // the last time; zero for never
+
+	// Failure is one sentence for people, when State is Failed.
+	Failure string `json:"failure,omitempty"`
+	// CancelRequested is set from the moment somebody asked to cancel.
+	CancelRequested bool `json:"cancel_requested,omitempty"`
+	// Fingerprint is the runner/host.Fingerprint of the machine that ran it.
+	Fingerprint json.RawMessage `json:"fingerprint,omitempty"`
+	// Sources names the blob with the source files of its profiles; "" for none.
+	Sources string `json:"-"`
+}
+
+// Rounds is how many rounds the comparison has been planned for.
+func (c *Comparison) Rounds() int {
+	if len(c.Cells) == 0 {
+		return 0
+	}
+	return c.Total / len(c.Cells)
+}
+
+// BaseOf returns the index of the base cell that cell i is compared with, and
+// -1 when i is itself a base.
+func (c *Comparison) BaseOf(i int) int {
+	for j, b := range c.Cells {
+		if j != i && !b.AA && b.Socket == c.Base && b.SameButSocket(c.Cells[i]) {
+			return j
+		}
+	}
+	return -1
+}

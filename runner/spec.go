@@ -1,0 +1,194 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sockscope/sockscope/profiles"
+)
+
+// Spec is a comparison as a person asks for it. The zero value of each field
+// means its default, see [Spec.WithDefaults].
+type Spec struct {
+	Title       string      `json:"title"`
+	Workload    Workload    `json:"workload"`
+	Sockets     []Socket    `json:"sockets"`
+	Base        Socket      `json:"base"`
+	Sizes       []int       `json:"sizes"`       // bytes of one message
+	Concurrency []int       `json:"concurrency"` // connections at once
+	Placements  []Placement `json:"placements"`
+	Rounds      int         `json:"rounds"`
+	Requests    int         `json:"requests"` // of the timing pass of one run, all connections together
+	Kernel      KernelMode  `json:"kernel"`
+	Host        string      `json:"host"` // "" for the server's own host
+}
+
+// Limits of a Spec. They keep one comparison to minutes on a laptop.
+const (
+	MaxRounds      = 100
+	MaxRequests    = 10_000_000
+	MaxSize        = 1 << 20
+	MaxConcurrency = 1024
+	MaxCells       = 64
+	MaxTitle       = 200 // characters
+)
+
+// Article is the experiment of the article that sockscope grew from.
+func Article() Spec { return Spec{}.WithDefaults() }
+
+// WithDefaults fills each zero field: 10,000 requests of dial-echo with 5-byte
+// messages ("Hello"), one connection, ten rounds, unix against tcp4, split.
+func (s Spec) WithDefaults() Spec {
+	if s.Workload == "" {
+		s.Workload = DialEcho
+	}
+	if len(s.Sockets) == 0 {
+		s.Sockets = []Socket{Unix, TCP4}
+	}
+	if s.Base == "" {
+		s.Base = s.Sockets[0]
+	}
+	if len(s.Sizes) == 0 {
+		s.Sizes = []int{5}
+	}
+	if len(s.Concurrency) == 0 {
+		s.Concurrency = []int{1}
+	}
+	if len(s.Placements) == 0 {
+		s.Placements = []Placement{Split}
+	}
+	if s.Rounds == 0 {
+		s.Rounds = 10
+	}
+	if s.Requests == 0 {
+		s.Requests = 10_000
+	}
+	if s.Kernel == "" {
+		s.Kernel = KernelAuto
+	}
+	return s
+}
+
+// FieldError is one sentence for people about one field of a Spec.
+type FieldError struct {
+	Field    string `json:"field"` // the JSON name of the field
+	Sentence string `json:"sentence"`
+}
+
+func (e FieldError) Error() string { return e.Field + ": " + e.Sentence }
+
+// FieldErrors is what [Spec.Validate] returns when a Spec cannot be run.
+type FieldErrors []FieldError
+
+func (es FieldErrors) Error() string {
+	s := make([]string, len(es))
+	for i, e := range es {
+		s[i] = e.Error()
+	}
+	return strings.Join(s, "; ")
+}
+
+// Validate returns nil when the Spec, defaults filled in, can be run, and
+// otherwise a FieldErrors with one sentence for each field that is wrong.
+func (s Spec) Validate() error {
+	var es FieldErrors
+	bad := func(field, format string, a ...any) {
+		es = append(es, FieldError{field, fmt.Sprintf(format, a...)})
+	}
+	if utf8.RuneCountInString(s.Title) > MaxTitle {
+		bad("title", "The title has %d characters; use at most %d.", utf8.RuneCountInString(s.Title), MaxTitle)
+	} else if strings.ContainsFunc(s.Title, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		bad("title", "The title has control characters; write it on one line.")
+	}
+	if !slices.Contains(Workloads[:], s.Workload) {
+		bad("workload", "The workload %q is not known; use one of %s.", s.Workload, list(Workloads[:]))
+	}
+	if len(s.Sockets) == 0 {
+		bad("sockets", "No socket is chosen; choose at least one of %s.", list(Sockets[:]))
+	}
+	for i, k := range s.Sockets {
+		if !slices.Contains(Sockets[:], k) {
+			bad("sockets", "The socket %q is not known; use %s.", k, list(Sockets[:]))
+		} else if slices.Contains(s.Sockets[:i], k) {
+			bad("sockets", "The socket %q is named twice; name it once, the A/A cell repeats the base by itself.", k)
+		}
+	}
+	if len(s.Sockets) > 0 && !slices.Contains(s.Sockets, s.Base) {
+		bad("base", "The base %q is not among the chosen sockets; choose it too or take another base.", s.Base)
+	}
+	eachInRange(bad, "sizes", "message size", " B", s.Sizes, MaxSize)
+	eachInRange(bad, "concurrency", "number of connections at once", "", s.Concurrency, MaxConcurrency)
+	for i, p := range s.Placements {
+		if !slices.Contains(Placements[:], p) {
+			bad("placements", "The placement %q is not known; use one of %s.", p, list(Placements[:]))
+		} else if slices.Contains(s.Placements[:i], p) {
+			bad("placements", "The placement %q is named twice; name it once.", p)
+		}
+	}
+	if s.Rounds < 1 || s.Rounds > MaxRounds {
+		bad("rounds", "%d rounds cannot be run; use 1 to %d (6 give an interval, 10 are the default).", s.Rounds, MaxRounds)
+	}
+	if s.Requests < 1 || s.Requests > MaxRequests {
+		bad("requests", "%d requests per round cannot be run; use 1 to %d.", s.Requests, MaxRequests)
+	}
+	if !slices.Contains([]KernelMode{KernelAuto, KernelOff, KernelRequire}, s.Kernel) {
+		bad("kernel", "The kernel mode %q is not known; use auto, off or require.", s.Kernel)
+	}
+	if es == nil && len(s.Cells()) > MaxCells {
+		bad("sockets", "This makes %d cells a round; use at most %d.", len(s.Cells()), MaxCells)
+	}
+	if es == nil {
+		return nil
+	}
+	return es
+}
+
+func eachInRange(bad func(string, string, ...any), field, what, unit string, values []int, most int) {
+	for i, v := range values {
+		if v < 1 || v > most {
+			bad(field, "A %s of %d%s cannot be run; use 1%s to %d%s.", what, v, unit, unit, most, unit)
+		} else if slices.Contains(values[:i], v) {
+			bad(field, "The %s %d%s is named twice; name it once.", what, v, unit)
+		}
+	}
+}
+
+// Cells is the plan: for each size, concurrency and placement the base, its A/A
+// cell, then the other sockets in the order of the Spec.
+func (s Spec) Cells() []profiles.Cell {
+	cells := []profiles.Cell{}
+	for _, size := range s.Sizes {
+		for _, n := range s.Concurrency {
+			for _, p := range s.Placements {
+				c := profiles.Cell{Workload: string(s.Workload), Size: size, Concurrency: n, Placement: string(p)}
+				base, aa := c, c
+				base.Socket, aa.Socket, aa.AA = string(s.Base), string(s.Base), true
+				cells = append(cells, base, aa)
+				for _, k := range s.Sockets {
+					if k != s.Base {
+						other := c
+						other.Socket = string(k)
+						cells = append(cells, other)
+					}
+				}
+			}
+		}
+	}
+	return cells
+}
+
+// Name is the title, or "unix vs tcp4 — dial, write, read, close" without one.
+func (s Spec) Name() string {
+	if s.Title != "" {
+		return s.Title
+	}
+	names := []string{string(s.Base)}
+	for _, k := range s.Sockets {
+		if k != s.Base {
+			names = append(names, string(k))
+		}
+	}
+	return strings.Join(names, " vs ") + " — " + s.Workload.Label()
+}
