@@ -50,6 +50,17 @@ func ParseSocket(s string) (Socket, error) {
 	return "", fmt.Errorf("socket %q is not known: use one of %s", s, list(Sockets[:]))
 }
 
+// UnmarshalText reads a socket's name from JSON and forms. A name that is not known
+// is kept as it stands, so that [Spec.Validate] can name it.
+func (k *Socket) UnmarshalText(text []byte) error {
+	known, err := ParseSocket(string(text))
+	if err != nil {
+		known = Socket(text)
+	}
+	*k = known
+	return nil
+}
+
 // Workload names a loop that is measured.
 type Workload string
 

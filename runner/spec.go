@@ -133,8 +133,13 @@ func (s Spec) Validate() error {
 	if s.Requests < 1 || s.Requests > MaxRequests {
 		bad("requests", "%d requests per round cannot be run; use 1 to %d.", s.Requests, MaxRequests)
 	}
+	if n := slices.Max(append([]int{0}, s.Concurrency...)); s.Requests >= 1 && s.Requests < n {
+		bad("requests", "%d requests cannot be shared by %d connections; use at least %d.", s.Requests, n, n)
+	}
 	if !slices.Contains([]KernelMode{KernelAuto, KernelOff, KernelRequire}, s.Kernel) {
 		bad("kernel", "The kernel mode %q is not known; use auto, off or require.", s.Kernel)
+	} else if s.Kernel == KernelRequire {
+		bad("kernel", "This version takes no kernel profiles; use auto or off.")
 	}
 	if es == nil && len(s.Cells()) > MaxCells {
 		bad("sockets", "This makes %d cells a round; use at most %d.", len(s.Cells()), MaxCells)

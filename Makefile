@@ -1,0 +1,48 @@
+# sockscope: what a developer types. `make` alone prints this list.
+.DEFAULT_GOAL := help
+STATICCHECK := go tool -modfile=tools.mod staticcheck
+GOFUMPT     := go tool -modfile=tools.mod gofumpt
+
+.PHONY: help
+help: ## print this list
+	@grep -hE '^[a-z/-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: dev
+dev: ## serve, and rebuild when a page, a style or a script changes
+	go tool templ generate --watch --proxy=http://127.0.0.1:7070 --cmd="go run ."
+
+.PHONY: generate
+generate: ## rebuild the templ code and the CSS and script bundles that are committed
+	go generate ./templates ./web/assets
+
+.PHONY: setup
+setup: ## install what the full test suite needs beside Go (Debian, as root: chromium)
+	@.ci/setup
+
+.PHONY: test
+test: setup ## everything: vet, staticcheck, format, generated code, types, race, browser
+	go vet ./...
+	$(STATICCHECK) ./...
+	@test -z "$$($(GOFUMPT) -l . | tee /dev/stderr)" || { echo "run: make format"; exit 1; }
+	$(MAKE) verify
+	SOCKSCOPE_BROWSER=require go test -race -timeout 20m ./...
+
+.PHONY: verify
+verify: generate ## the committed generated code is what the sources give; scripts type-check
+	@git diff --exit-code -- '*_templ.go' web/assets || { echo "generated code is out of date: run make generate and commit"; exit 1; }
+	.ci/typecheck
+
+.PHONY: format
+format: ## gofumpt and templ fmt
+	$(GOFUMPT) -w .
+	go tool templ fmt templates
+
+.PHONY: bench
+bench: ## the benchmarks of the hot paths
+	go test -run '^$$' -bench . -benchmem ./profiles/... ./web/...
+	go test -run '^$$' -bench Overhead ./runner/bench
+
+.PHONY: fuzz
+fuzz: ## 30 s of each fuzz target
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
+		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s $$p || exit 1; done; done
