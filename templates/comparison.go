@@ -1,0 +1,161 @@
+package templates
+
+// ComparisonPage is "/comparisons/{id}" in every state: Live while there is more
+// to come, Failure when it failed, Answer as soon as there is something to say (a
+// canceled comparison may have one).
+type ComparisonPage struct {
+	Chrome  Chrome
+	ID      string
+	Heading Rich // unix vs tcp — dial, write, read, close
+	Meta    []string
+	State   StateView
+	Actions Actions
+	// EventsURL is the event stream of the comparison while it is not final;
+	// "" afterwards.
+	EventsURL string
+	Notices   []Notice // "Was interrupted at 14:02:11 and went on."
+	Live      *Live
+	Failure   *Failure
+	Answer    *Answer
+}
+
+// Actions are what can be done with a comparison or a profile. An empty URL
+// leaves the action out.
+type Actions struct {
+	CancelURL string // POST
+	AgainURL  string // GET: the form filled in the same
+	ShareURL  string // GET: the share page of this path
+	DeleteURL string // POST
+	RoundsURL string
+	Downloads []DownloadGroup
+	// SharePath is what the share dialog posts to SharesAPI.
+	SharePath string
+	SharesAPI string // "/api/v1/shares"
+}
+
+// DownloadGroup is a part of the download menu.
+type DownloadGroup struct {
+	Label string // "Profiles", "Results"
+	Links []Link
+}
+
+// Live is a comparison that is queued, running or interrupted.
+type Live struct {
+	Now    string // "Round 5 of 10 · tcp · profiled pass"; "Queued: 2 comparisons before it"
+	Left   string // "13 of 30 runs · about 46 s left"
+	Done   int
+	Total  int
+	Rounds []RoundCell
+	SoFar  *Measured // nil before the first round
+	Chart  *Chart
+}
+
+// RoundCell is one round in the row under the progress bar.
+type RoundCell struct {
+	Number int
+	State  string // "done", "now" or "todo"
+	Title  string // "round 4: 3 of 3 runs"
+}
+
+// Failure says why a comparison failed.
+type Failure struct {
+	Sentence string
+	Mend     string
+	Detail   string // the end of the child's standard error; "" for none
+}
+
+// Answer is what a comparison found.
+type Answer struct {
+	Verdict    Verdict
+	Measured   []Measured // one for each size, concurrency and placement
+	Charts     []Chart
+	Breakdowns []Breakdown // client, then server
+	Lines      *Lines
+	Flame      *Flame
+	Commands   []Command
+	Warnings   []string
+}
+
+// Verdict is the panel with the answer in large.
+type Verdict struct {
+	// Headlines: one for each socket that is compared with the base; the first is
+	// shown largest.
+	Headlines []Headline
+	Sentence  Rich
+	Facts     []Rich
+}
+
+// Headline is a ratio in large.
+type Headline struct {
+	Figure  string // "2.1×", or "≈" when no difference is shown
+	Caption string // "95 % CI 2.05 – 2.14 · p < 0.001"
+	Series  Series // of the socket it is about; shown when there is more than one
+}
+
+// Measured is a table of metrics: a column for each socket, then one for each
+// difference.
+type Measured struct {
+	Title   string // "Measured", or what varies: "64 B · 8 connections"
+	Hint    string // "median of 10 rounds ± 95 % CI"
+	Caption string // for who cannot see the page; "" takes Title
+	Columns []Series
+	Against []string // heads of the difference columns: "tcp against unix"
+	Rows    []MeasuredRow
+	More    []MeasuredRow // minor metrics, folded away
+	Noise   string        // "A/A noise of p50, unix against unix: 0.94 – 1.08"
+}
+
+// MeasuredRow is one metric.
+type MeasuredRow struct {
+	Label  string
+	Title  string
+	Values []Value      // one for each column
+	Diffs  []Difference // one for each of Against
+}
+
+// Value is a number with its error.
+type Value struct {
+	Text  string // "84.2 µs"
+	Error string // "±1 %"; "" for none
+	Title string // the exact value and its interval, or why there is none
+}
+
+// Difference of a value from the base's.
+type Difference struct {
+	Text  string // "+110.6 %", "no difference shown"
+	Tone  Tone   // Better, Worse or Unclear
+	Title string
+}
+
+// RoundsPage is "/comparisons/{id}/rounds".
+type RoundsPage struct {
+	Chrome  Chrome
+	ID      string
+	URL     string // of the comparison
+	Heading Rich
+	Hint    string // "30 runs in 10 rounds; each round in a fresh random order"
+	Metrics []string
+	Rounds  []RoundRuns
+	Chart   *Chart
+	Actions Actions
+}
+
+// RoundRuns is one round of a [RoundsPage].
+type RoundRuns struct {
+	Number int
+	Runs   []RunRow // in the order in which they ran
+}
+
+// RunRow is one run.
+type RunRow struct {
+	Order    int // place in its round, from 1
+	Cell     Series
+	What     string   // size, concurrency and placement when they vary; "" otherwise
+	Values   []string // one for each of RoundsPage.Metrics
+	Started  string
+	Elapsed  string
+	Effect   string // profiling effect, "1.03×"
+	Counters []Fact
+	Warnings []string
+	Profiles []Link
+}
