@@ -1,0 +1,144 @@
+package stats
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sockscope/sockscope/profiles"
+)
+
+// Summary is what the runs of a comparison say so far.
+type Summary struct {
+	// Cells has one entry for each cell of the comparison, in its order.
+	Cells []CellSummary
+	// Rounds is how many rounds are complete: every cell has a run.
+	Rounds int
+	// Planned is how many rounds there will be.
+	Planned int
+	// Indicative is true while no cell has enough rounds for an interval.
+	Indicative bool
+}
+
+// CellSummary is what one cell measured, and how it compares with its base.
+type CellSummary struct {
+	Cell  profiles.Cell
+	Index int // into the comparison's cells
+	Base  int // index of the cell it is compared with; -1 for a base
+	// Noise is the index of the A/A cell of its group; -1 for none.
+	Noise int
+	// Rounds is how many runs of the cell there are.
+	Rounds int
+
+	// Metrics by name; a metric that no run has is absent.
+	Metrics map[string]Estimate
+	// Ratio to the base by metric; absent for a base, and where none exists.
+	Ratio map[string]Ratio
+	// Difference from the base by metric; absent for a base.
+	Difference map[string]Difference
+	// AA is the ratio of the group's A/A cell by metric: the noise floor. The same
+	// for each cell of a group, the base included; empty without an A/A cell.
+	AA map[string]Ratio
+	// Adjusted is the p-value of each ratio, adjusted by Holm for the number of
+	// cells that the comparison compares by this metric.
+	Adjusted map[string]float64
+	// Clear says by metric whether a difference from the base is shown.
+	//
+	// It is: there are at least MinRounds paired rounds, and the whole 95 %
+	// interval of the ratio lies outside the band 1/s … s, where s ≥ 1 is the
+	// smallest factor for which that band holds the whole 95 % interval of the A/A
+	// ratio ([Ratio.Spread]). So the interval is clear of 1, and of what the base
+	// differs from itself in either direction. When the comparison has an A/A cell
+	// that has no interval yet, nothing is clear; when it has none at all, s is 1.
+	// Where no ratio exists the difference takes its place, and 0 that of 1. An
+	// A/A cell is never clear: it is the measure.
+	//
+	// Note: with noise alone this is true for well under 5 % of ratios, since two
+	// intervals must miss each other; the test of this package prints the figure.
+	Clear map[string]bool
+
+	// Curve is the median latency over the rounds, in ns, at each of
+	// profiles.Quantiles; N is 0 where no round has enough samples.
+	Curve []Estimate
+	// Counters summed over the rounds.
+	Counters map[string]int64
+	// Effect is the profiling effect over the rounds that had a profiled pass.
+	Effect Estimate
+	// Warnings of the cell's runs, each sentence once.
+	Warnings []Warning
+}
+
+// Warning is a sentence about a cell and in how many of its rounds it was given.
+type Warning struct {
+	Sentence string
+	Rounds   int
+}
+
+// Summarize computes the summary of a comparison from the runs that there are;
+// it may be running. Of two runs of one cell and round that of the later attempt
+// counts. Runs of cells that the comparison does not have are ignored.
+func Summarize(c profiles.Comparison, runs []profiles.Run) Summary {
+	table := byCell(c, runs)
+	s := Summary{Cells: make([]CellSummary, len(c.Cells)), Planned: c.Rounds(), Indicative: true}
+	for i, cell := range c.Cells {
+		s.Cells[i] = measure(cell, i, table[i])
+		s.Cells[i].Base = c.BaseOf(i)
+		s.Cells[i].Noise = noiseOf(c, i)
+	}
+	for i := range s.Cells {
+		if b := s.Cells[i].Base; b >= 0 {
+			s.Cells[i].compare(table[b], table[i])
+		}
+	}
+	for i := range s.Cells {
+		s.Cells[i].judge(s.Cells)
+	}
+	adjust(s.Cells)
+	s.Rounds = completeRounds(table)
+	s.Indicative = s.Rounds < MinRounds
+	return s
+}
+
+// rounds are the runs of one cell by round.
+type rounds map[int]*profiles.Run
+
+func (r rounds) numbers() []int { return slices.Sorted(maps.Keys(r)) }
+
+func byCell(c profiles.Comparison, runs []profiles.Run) []rounds {
+	table := make([]rounds, len(c.Cells))
+	for i := range table {
+		table[i] = rounds{}
+	}
+	for i := range runs {
+		r := &runs[i]
+		if r.Cell < 0 || r.Cell >= len(table) {
+			continue
+		}
+		if old := table[r.Cell][r.Round]; old == nil || old.Attempt <= r.Attempt {
+			table[r.Cell][r.Round] = r
+		}
+	}
+	return table
+}
+
+// noiseOf returns the index of the A/A cell of cell i's group, or -1.
+func noiseOf(c profiles.Comparison, i int) int {
+	for j, a := range c.Cells {
+		if a.AA && a.Socket == c.Base && a.SameButSocket(c.Cells[i]) {
+			return j
+		}
+	}
+	return -1
+}
+
+func completeRounds(table []rounds) int {
+	if len(table) == 0 {
+		return 0
+	}
+	n := 0
+	for round := range table[0] {
+		if !slices.ContainsFunc(table, func(r rounds) bool { return r[round] == nil }) {
+			n++
+		}
+	}
+	return n
+}
