@@ -124,6 +124,15 @@ func (s Scale) Format(v float64) string {
 	return join(s.Figure(v), s.name)
 }
 
+// Brief writes v in the scale's unit with three significant digits of its own,
+// for running text: "84.2 µs" beside "177 µs".
+func (s Scale) Brief(v float64) string {
+	return join(s.BriefFigure(v), s.name)
+}
+
+// BriefFigure is [Scale.Brief] without the unit.
+func (s Scale) BriefFigure(v float64) string { return Number(v / s.worth) }
+
 // Signed writes a difference on the scale: "+32.9 µs".
 func (s Scale) Signed(v float64) string {
 	f := s.Format(v)

@@ -46,30 +46,42 @@ func NoiseP(z float64) float64 { return math.Erfc(math.Abs(z) / math.Sqrt2) }
 // a normal deviate.
 func exactZ(kA, kB int, share float64) float64 {
 	n := kA + kB
-	below, above, at := 0.0, 0.0, binomial(n, kB, share)
-	for k := range n + 1 {
-		if k < kB {
-			below += binomial(n, k, share)
-		} else if k > kB {
-			above += binomial(n, k, share)
-		}
+	odds := share / (1 - share)
+	// All terms are relative to that of kB, so that no factorial is needed. A sum
+	// that overflows is of a side beside which the rest is nothing.
+	below, above := 0.0, 0.0
+	for k, term := kB, 1.0; k > 0; k-- {
+		term *= float64(k) / (float64(n-k+1) * odds)
+		below += term
 	}
-	p := 2 * (min(below, above) + at/2)
+	for k, term := kB, 1.0; k < n; k++ {
+		term *= float64(n-k) / float64(k+1) * odds
+		above += term
+	}
+	p := 0.0
+	if total := below + above + 1; finite(total) {
+		p = 2 * (min(below, above) + 0.5) / total
+	}
 	if p >= 1 {
 		return 0
 	}
-	p = max(p, 1e-300)
-	z := math.Sqrt2 * math.Erfcinv(p)
+	z := deviate(p)
 	if below < above {
 		return -z
 	}
 	return z
 }
 
-// binomial is the probability of k among n with probability p.
-func binomial(n, k int, p float64) float64 {
-	choose := lgamma(float64(n+1)) - lgamma(float64(k+1)) - lgamma(float64(n-k+1))
-	return math.Exp(choose + float64(k)*math.Log(p) + float64(n-k)*math.Log1p(-p))
+// deviate is the z ≥ 0 beyond which, on both sides, a normal variable lies with
+// probability p.
+func deviate(p float64) float64 {
+	if p > 1e-9 {
+		return math.Sqrt2 * math.Erfcinv(p)
+	}
+	// Erfcinv computes Erfinv(1−p), which has no digits left here. Abramowitz and
+	// Stegun 26.2.23 is good to 0.0005.
+	t := math.Sqrt(-2 * math.Log(max(p, 1e-300)/2))
+	return t - (2.515517+t*(0.802853+t*0.010328))/(1+t*(1.432788+t*(0.189269+t*0.001308)))
 }
 
 func lgamma(x float64) float64 {

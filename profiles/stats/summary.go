@@ -15,7 +15,7 @@ type Summary struct {
 	Rounds int
 	// Planned is how many rounds there will be.
 	Planned int
-	// Indicative is true while no cell has enough rounds for an interval.
+	// Indicative is true while fewer than MinRounds rounds are complete.
 	Indicative bool
 }
 

@@ -1,0 +1,272 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
+)
+
+// judge holds what the sentences of one verdict are made of.
+type judge struct {
+	c profiles.Comparison
+	s stats.Summary
+	m profiles.Metric
+}
+
+// group is the base and the cells that are compared with it, best first. A/A
+// cells and cells without a figure are not in it.
+type group struct {
+	base  int
+	cells []int
+}
+
+func (j *judge) groups() []group {
+	var gs []group
+	for i := range j.s.Cells {
+		b := &j.s.Cells[i]
+		if b.Base >= 0 || b.Cell.AA || !j.measured(i) {
+			continue
+		}
+		g := group{base: i, cells: []int{i}}
+		for k := range j.s.Cells {
+			if j.s.Cells[k].Base == i && !j.s.Cells[k].Cell.AA && j.measured(k) {
+				g.cells = append(g.cells, k)
+			}
+		}
+		slices.SortStableFunc(g.cells, func(a, b int) int {
+			if j.m.MoreIsBetter {
+				a, b = b, a
+			}
+			return cmp.Compare(j.value(a), j.value(b))
+		})
+		gs = append(gs, g)
+	}
+	return gs
+}
+
+func (j *judge) measured(i int) bool {
+	_, ok := j.s.Cells[i].Metrics[j.m.Name]
+	return ok
+}
+
+func (j *judge) value(i int) float64 { return j.s.Cells[i].Metrics[j.m.Name].Median }
+
+func (j *judge) socket(i int) Segment {
+	name := j.s.Cells[i].Cell.Socket
+	return Segment{Text: name, Socket: name}
+}
+
+// cost is the ratio of cell i to its base, turned so that more than 1 is worse.
+func (j *judge) cost(i int) (stats.Ratio, bool) {
+	r, ok := j.s.Cells[i].Ratio[j.m.Name]
+	if j.m.MoreIsBetter {
+		r = r.Inverse()
+	}
+	return r, ok
+}
+
+func (j *judge) clear(i int) bool { return j.s.Cells[i].Clear[j.m.Name] }
+
+func (j *judge) outcome(gs []group) Outcome {
+	compared, enough := false, false
+	for _, g := range gs {
+		for _, i := range g.cells {
+			if j.clear(i) {
+				return Shown
+			}
+			if r, ok := j.cost(i); ok && i != g.base {
+				compared = true
+				enough = enough || r.Interval
+			}
+		}
+	}
+	switch {
+	case !compared && len(j.others()) == 0:
+		return Alone
+	case !enough:
+		return Indicative
+	}
+	return NotShown
+}
+
+// others are the cells of the plan that are neither base nor A/A.
+func (j *judge) others() []int {
+	var is []int
+	for i := range j.s.Cells {
+		if j.s.Cells[i].Base >= 0 && !j.s.Cells[i].Cell.AA {
+			is = append(is, i)
+		}
+	}
+	return is
+}
+
+// headline is the clear ratio that is farthest from 1, else the farthest one.
+func (j *judge) headline(g group) *Headline {
+	best := -1
+	for _, i := range g.cells {
+		if _, ok := j.cost(i); !ok {
+			continue
+		}
+		if best < 0 || j.clear(i) && !j.clear(best) || j.clear(i) == j.clear(best) && j.distance(i) > j.distance(best) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	r, _ := j.cost(best)
+	h := &Headline{Metric: j.m.Name, Cheaper: g.base, Costlier: best, Clear: j.clear(best)}
+	if r.Estimate < 1 {
+		r = r.Inverse()
+		h.Cheaper, h.Costlier = best, g.base
+	}
+	h.Ratio = r
+	h.Figure = quantity.Times(r.Estimate)
+	h.Interval = interval(r)
+	if r.Interval {
+		h.P = quantity.P(r.P)
+	}
+	h.Label = j.s.Cells[h.Costlier].Cell.Socket + " against " + j.s.Cells[h.Cheaper].Cell.Socket + ", " + lowerFirst(j.m.Label)
+	return h
+}
+
+func (j *judge) distance(i int) float64 {
+	r, _ := j.cost(i)
+	return max(r.Estimate, 1/r.Estimate)
+}
+
+func interval(r stats.Ratio) string {
+	if !r.Interval {
+		return "rounds " + quantity.Range(r.Low, r.High)
+	}
+	return "95 % CI " + quantity.Range(r.Low, r.High)
+}
+
+// answer is the sentence, or sentences, of one group.
+func (j *judge) answer(g group) Sentence {
+	var s Sentence
+	shown := slices.ContainsFunc(g.cells, j.clear)
+	indicative := !slices.ContainsFunc(g.cells, func(i int) bool { r, ok := j.cost(i); return ok && r.Interval })
+	switch {
+	case len(g.cells) == 1:
+	case indicative:
+		s = append(s, Segment{Text: j.soFar()})
+	case !shown:
+		s = append(s, Segment{Text: "No difference shown: "})
+	}
+	if len(g.cells) <= 2 {
+		s = append(s, j.pair(g, len(s) == 0)...)
+		return s
+	}
+	return append(s, j.each(g, len(s) == 0)...)
+}
+
+// soFar opens an answer from too few rounds.
+func (j *judge) soFar() string {
+	rounds := quantity.Plural(int64(j.s.Rounds), "round", "rounds")
+	if j.c.State.Final() {
+		return "Indicative, " + rounds + ": "
+	}
+	return "So far, " + rounds + ", indicative: "
+}
+
+// pair says what the cells of a group of one or two take, in one sentence.
+func (j *judge) pair(g group, start bool) Sentence {
+	scale := j.scale(g)
+	var s Sentence
+	for n, i := range g.cells {
+		if n > 0 {
+			s = append(s, Segment{Text: "; "})
+		}
+		s = append(s, j.takes(i, scale, n > 0, n == 0 && start)...)
+	}
+	return append(s, Segment{Text: "."})
+}
+
+// each gives every cell its own sentence, with its ratio to the base.
+func (j *judge) each(g group, start bool) Sentence {
+	scale := j.scale(g)
+	var s Sentence
+	for n, i := range g.cells {
+		if n > 0 {
+			s = append(s, Segment{Text: " "})
+		}
+		s = append(s, j.takes(i, scale, n > 0, n > 0 || start)...)
+		if r, ok := j.cost(i); ok && i != g.base {
+			s = append(s, j.against(i, r, g.base)...)
+		}
+		s = append(s, Segment{Text: "."})
+	}
+	return s
+}
+
+func (j *judge) scale(g group) quantity.Scale {
+	figures := make([]float64, len(g.cells))
+	for n, i := range g.cells {
+		figures[n] = j.value(i)
+	}
+	return quantity.ScaleOf(j.m.Unit, figures...)
+}
+
+// takes is the clause of one cell: "A request over unix takes 84.2 µs". Again
+// is true when a request was spoken of before.
+func (j *judge) takes(i int, scale quantity.Scale, again, start bool) Sentence {
+	figure := Segment{Text: scale.Brief(j.value(i)), Strong: true}
+	var s Sentence
+	switch {
+	case j.m.Unit == profiles.Nanoseconds && again:
+		s = Sentence{{Text: "over "}, j.socket(i), {Text: " it takes "}, figure}
+	case j.m.Unit == profiles.Nanoseconds:
+		s = Sentence{{Text: "a request over "}, j.socket(i), {Text: " takes "}, figure}
+	case j.m.Unit == profiles.PerSecond:
+		return Sentence{j.socket(i), {Text: " serves "}, figure, {Text: " requests per second"}}
+	default:
+		return Sentence{j.socket(i), {Text: " carries "}, figure}
+	}
+	if start {
+		s[0].Text = strings.ToUpper(s[0].Text[:1]) + s[0].Text[1:]
+	}
+	return s
+}
+
+// against compares a cell with its base in a subordinate clause.
+func (j *judge) against(i int, r stats.Ratio, base int) Sentence {
+	if !j.clear(i) {
+		if !r.Interval {
+			return Sentence{{Text: ", " + quantity.RoughChange(j.s.Cells[i].Ratio[j.m.Name].Estimate) + " against "}, j.socket(base)}
+		}
+		return Sentence{{Text: ": no difference from "}, j.socket(base), {Text: " shown"}}
+	}
+	word := " as long as over "
+	if j.m.Unit != profiles.Nanoseconds {
+		word, r = " that of ", j.s.Cells[i].Ratio[j.m.Name]
+	}
+	return Sentence{
+		{Text: ", "}, {Text: quantity.Times(r.Estimate), Strong: true}, {Text: word}, j.socket(base),
+		{Text: " (" + interval(r) + ")"},
+	}
+}
+
+func (j *judge) nothing() Sentence {
+	switch j.c.State {
+	case profiles.Failed:
+		if j.c.Failure != "" {
+			return Sentence{{Text: j.c.Failure}}
+		}
+		return Sentence{{Text: "The comparison failed before anything was measured."}}
+	case profiles.Canceled:
+		return Sentence{{Text: "Canceled before anything was measured."}}
+	}
+	return Sentence{{Text: "Nothing has been measured yet."}}
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

@@ -1,0 +1,167 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
+)
+
+const (
+	// moreGroups is how many further sizes, concurrencies and placements get a
+	// sentence of their own.
+	moreGroups = 6
+	// moreWarnings is how many different warnings of runs are repeated.
+	moreWarnings = 4
+	// largeEffect is from which factor on the profiler's own cost is mentioned.
+	largeEffect = 1.1
+)
+
+// doubt says why the headline's difference is not shown although there are
+// enough rounds.
+func (j *judge) doubt(h *Headline) []Sentence {
+	if h == nil || h.Clear || !h.Ratio.Interval {
+		return nil
+	}
+	s := Sentence{{Text: fmt.Sprintf("The ratio is %s, %s", quantity.Ratio(h.Ratio.Estimate), interval(h.Ratio))}}
+	aa, ok := j.s.Cells[h.Costlier].AA[j.m.Name]
+	switch {
+	case !h.Ratio.ClearOfOne():
+		s = append(s, Segment{Text: ": 1 is within it."})
+	case ok && aa.Interval:
+		base := j.c.Base
+		s = append(s, Segment{Text: ": clear of 1, but "}, Segment{Text: base, Socket: base},
+			Segment{Text: " differs from itself by as much (A/A " + quantity.Range(aa.Low, aa.High) + ")."})
+	default:
+		s = append(s, Segment{Text: ": clear of 1, but the A/A cell has too few rounds to tell the noise."})
+	}
+	return []Sentence{s}
+}
+
+// otherGroups is one sentence for each further size, concurrency and placement.
+func (j *judge) otherGroups(groups []group) []Sentence {
+	var facts []Sentence
+	for n, g := range groups[1:] {
+		if n == moreGroups {
+			rest := len(groups) - 1 - n
+			facts = append(facts, Sentence{{Text: quantity.Plural(int64(rest), "further configuration is", "further configurations are") + " in the table."}})
+			break
+		}
+		s := Sentence{{Text: j.differs(groups[0], g) + ": "}}
+		facts = append(facts, append(s, lower(j.answer(g))...))
+	}
+	return facts
+}
+
+// lower makes the start of an answer fit behind a colon.
+func lower(s Sentence) Sentence {
+	if len(s) > 0 && s[0].Socket == "" {
+		s[0].Text = lowerFirst(s[0].Text)
+	}
+	return s
+}
+
+// differs names what sets a group apart from the first.
+func (j *judge) differs(first, g group) string {
+	a, b := j.s.Cells[first.base].Cell, j.s.Cells[g.base].Cell
+	text := ""
+	add := func(s string) {
+		if text == "" {
+			text = "With " + s
+			return
+		}
+		text += ", " + s
+	}
+	if a.Size != b.Size {
+		add(quantity.Bytes(int64(b.Size)) + " messages")
+	}
+	if a.Concurrency != b.Concurrency {
+		add(quantity.Plural(int64(b.Concurrency), "connection", "connections"))
+	}
+	if a.Placement != b.Placement {
+		add("placement " + b.Placement)
+	}
+	if a.Workload != b.Workload {
+		add("workload " + b.Workload)
+	}
+	if text == "" {
+		return "Again"
+	}
+	return text
+}
+
+// noiseFloor says what the base differs from itself.
+func (j *judge) noiseFloor(g group) []string {
+	aa, ok := j.s.Cells[g.base].AA[j.m.Name]
+	base := j.s.Cells[g.base].Cell.Socket
+	label := lowerFirst(j.m.Label)
+	if !ok {
+		if j.s.Cells[g.base].Noise < 0 && len(g.cells) > 1 {
+			return []string{"Without an A/A cell the noise floor is not known."}
+		}
+		return nil
+	}
+	text := fmt.Sprintf("A/A noise, %s against %s, %s: %s", base, base, label, quantity.Range(aa.Low, aa.High))
+	switch {
+	case !aa.Interval:
+		return []string{text + fmt.Sprintf(" in %s.", quantity.Plural(int64(aa.N), "round", "rounds"))}
+	case aa.ClearOfOne():
+		return []string{text + fmt.Sprintf(": the base is not like itself here, so only differences beyond %s are taken as shown.", quantity.Times(aa.Spread()))}
+	}
+	return []string{text + "."}
+}
+
+// disturbances repeats the warnings of the runs, each once with how often it was
+// given, and says when profiling changed what it looked at.
+func (j *judge) disturbances() []string {
+	notes := j.profilingEffects()
+	seen, runs := j.warnings()
+	for n, w := range seen {
+		if n == moreWarnings {
+			notes = append(notes, quantity.Plural(int64(len(seen)-n), "further warning is", "further warnings are")+" with the rounds.")
+			break
+		}
+		notes = append(notes, fmt.Sprintf("%s (%d of %s)", w.Sentence, w.Rounds, quantity.Plural(int64(runs), "run", "runs")))
+	}
+	return notes
+}
+
+// warnings sums the warnings over the cells, the most frequent first.
+func (j *judge) warnings() (seen []stats.Warning, runs int) {
+	for i := range j.s.Cells {
+		runs += j.s.Cells[i].Rounds
+		for _, w := range j.s.Cells[i].Warnings {
+			at := slices.IndexFunc(seen, func(o stats.Warning) bool { return o.Sentence == w.Sentence })
+			if at < 0 {
+				seen = append(seen, w)
+				continue
+			}
+			seen[at].Rounds += w.Rounds
+		}
+	}
+	slices.SortStableFunc(seen, func(a, b stats.Warning) int { return b.Rounds - a.Rounds })
+	return seen, runs
+}
+
+func (j *judge) profilingEffects() []string {
+	worst := -1
+	size := func(i int) float64 {
+		e := j.s.Cells[i].Effect.Median
+		return max(e, 1/e)
+	}
+	for i := range j.s.Cells {
+		if j.s.Cells[i].Effect.N > 0 && (worst < 0 || size(i) > size(worst)) {
+			worst = i
+		}
+	}
+	if worst < 0 || size(worst) < largeEffect || j.m.Unit != profiles.Nanoseconds {
+		return nil
+	}
+	c := &j.s.Cells[worst]
+	return []string{fmt.Sprintf(
+		"With the profiler on, a request over %s took %s as long: the figures by line are of that pass.",
+		c.Cell.Name(), quantity.Times(c.Effect.Median),
+	)}
+}
