@@ -1,0 +1,115 @@
+package listing
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/google/pprof/profile"
+)
+
+// Part is a piece of a profile: what one line of a function costs, or what is
+// outside of the function.
+type Part struct {
+	Label string // "net.Dial", "Write", "runtime"
+	Line  int64  // 0 for what is outside of the function
+	Value int64
+	Count int64 // samples behind Value; 0 for unknown
+}
+
+// Outside labels the part that is not below the function: the scheduler, the
+// garbage collector, and whatever else the process did.
+const Outside = "runtime"
+
+// Breakdown splits the values of a profile by the line of the function that a
+// stack goes through first, and labels each line with the call that it makes:
+// in the order of the file, and last the part Outside, when there is one. The
+// parts sum to the profile's values exactly, because each sample has one
+// outermost occurrence of the function, whatever the recursion. Lines of the
+// same number in several files of one function name are one part.
+func Breakdown(p *profile.Profile, sampleType int, function string, files Files) []Part {
+	if sampleType < 0 || sampleType >= len(p.SampleType) {
+		return nil
+	}
+	b := newBuilder(interesting(p), func(name string) bool { return name == function })
+	lines := map[int64]*section{}
+	outside := section{}
+	weight := weightOf(b.frames.p, sampleType)
+	var stack []frame
+	for _, s := range b.frames.p.Sample {
+		v := s.Value[sampleType]
+		if v == 0 {
+			continue
+		}
+		stack, _ = b.stack(s, stack[:0])
+		d := slices.IndexFunc(stack, func(f frame) bool { return f.node != none })
+		if d < 0 {
+			outside.add(v, weight.of(s), "")
+			continue
+		}
+		n := b.nodes[stack[d].node]
+		if lines[n.line] == nil {
+			lines[n.line] = &section{callees: map[string]int64{}, file: b.places[n.routine].file}
+		}
+		lines[n.line].add(v, weight.of(s), calleeAt(stack, d))
+	}
+	parts := make([]Part, 0, len(lines)+1)
+	for n, l := range lines {
+		if l.value != 0 {
+			parts = append(parts, Part{Label: l.label(n, files), Line: n, Value: l.value, Count: weight.count(l.weight)})
+		}
+	}
+	slices.SortFunc(parts, func(a, b Part) int { return cmp.Compare(a.Line, b.Line) })
+	if outside.value != 0 {
+		parts = append(parts, Part{Label: Outside, Value: outside.value, Count: weight.count(outside.weight)})
+	}
+	return parts
+}
+
+func calleeAt(stack []frame, d int) string {
+	if d+1 >= len(stack) || stack[d+1].fn == nil {
+		return ""
+	}
+	return FunctionName(stack[d+1].fn)
+}
+
+// section is a line while it is summed up.
+type section struct {
+	value, weight int64
+	callees       map[string]int64
+	file          string
+}
+
+func (s *section) add(v, weight int64, callee string) {
+	s.value += v
+	s.weight += weight
+	if callee != "" {
+		s.callees[callee] += v
+	}
+}
+
+// label is the call in the line's text, else the function that the line spends
+// most in, else the line's number.
+func (s *section) label(n int64, files Files) string {
+	if text := textOf(files, s.file); n >= 1 && n <= int64(len(text)) {
+		if l := callLabel(text[n-1], s.callees); l != "" {
+			return l
+		}
+	}
+	if top := largest(s.callees); top != "" {
+		return baseOf(top)
+	}
+	return "line " + strconv.FormatInt(n, 10)
+}
+
+// largest is the key of the greatest magnitude, the first by name of several.
+func largest(values map[string]int64) string {
+	best := ""
+	for name, v := range values {
+		m := magnitude(v)
+		if best == "" || m > magnitude(values[best]) || m == magnitude(values[best]) && name < best {
+			best = name
+		}
+	}
+	return best
+}

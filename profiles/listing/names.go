@@ -1,0 +1,98 @@
+package listing
+
+import (
+	"path"
+	"strings"
+
+	"github.com/google/pprof/profile"
+)
+
+// FunctionName is the name under which pprof reports a function. It is
+// fn.Name, except that pprof takes Go's type arguments for C++ and cuts what
+// stands in parentheses or in angle brackets out of them: a function generic
+// over func(int) is reported as if it were generic over func.
+func FunctionName(fn *profile.Function) string {
+	if fn.Name != "" && fn.SystemName != fn.Name {
+		return fn.Name
+	}
+	name := fn.SystemName
+	if !looksLikeCPlusPlus(name) {
+		return name
+	}
+	return cutNested(cutNested(name, '(', ')'), '<', '>')
+}
+
+// looksLikeCPlusPlus is pprof's guess, right or wrong.
+func looksLikeCPlusPlus(name string) bool {
+	if strings.Contains(name, ".<") || strings.Contains(name, "]).") {
+		return false
+	}
+	return strings.ContainsAny(name, "<>[]") || strings.Contains(name, "::")
+}
+
+// cutNested removes each outermost open…shut from name. It stops at a shut that
+// nothing opened, and leaves alone an open that nothing shuts.
+func cutNested(name string, open, shut byte) string {
+	var kept strings.Builder
+	nesting, from := 0, 0
+	for i := 0; i < len(name); i++ {
+		switch name[i] {
+		case open:
+			if nesting == 0 {
+				kept.WriteString(name[from:i])
+				from = i
+			}
+			nesting++
+		case shut:
+			nesting--
+			if nesting < 0 {
+				return kept.String() + name[from:]
+			}
+			if nesting == 0 {
+				from = i + 1
+			}
+		}
+	}
+	return kept.String() + name[from:]
+}
+
+// filePath is a file's name as pprof reports it. Bazel's sandbox prefix goes,
+// the rest is cleaned; the absent name stays absent.
+func filePath(name string) string {
+	for _, sandbox := range [...]string{"/proc/self/cwd/./", "/proc/self/cwd/"} {
+		if rest, ok := strings.CutPrefix(name, sandbox); ok {
+			name = rest
+			break
+		}
+	}
+	if name == "" {
+		return ""
+	}
+	return path.Clean(name)
+}
+
+// packageOf is the import path in a Go function's name: "internal/poll" of
+// "internal/poll.(*FD).Read", "" for a name that has none.
+func packageOf(function string) string {
+	head, _, _ := strings.Cut(function, "[") // type arguments hold paths too
+	slash := strings.LastIndexByte(head, '/') + 1
+	dot := strings.IndexByte(head[slash:], '.')
+	if dot < 0 {
+		return ""
+	}
+	return head[:slash+dot]
+}
+
+// baseOf is the last word of a Go function's name: "Read" of
+// "internal/poll.(*FD).Read", "Map" of "slices.Map[...]".
+func baseOf(function string) string {
+	name := function[len(packageOf(function)):]
+	if i := strings.LastIndex(name, ")."); i >= 0 {
+		name = name[i+1:]
+	}
+	name, _, _ = strings.Cut(name, "[")
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	return name
+}
