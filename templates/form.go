@@ -77,3 +77,11 @@ func (f NewForm) Wrong() []Field {
 	}
 	return wrong
 }
+
+// text of an option; a select cannot strike out, so the reason stands in it.
+func (o Option) text() string {
+	if o.Off == "" {
+		return o.Label
+	}
+	return o.Label + " — " + o.Off
+}

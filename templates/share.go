@@ -75,3 +75,11 @@ type Check struct {
 	OK       bool
 	Sentence string // what is the matter and the mend; "" when it is fine
 }
+
+// word says for who cannot see the mark.
+func (c Check) word() string {
+	if c.OK {
+		return "works"
+	}
+	return "does not work"
+}

@@ -1,0 +1,136 @@
+package templates
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// flip writes a place counted from below as an SVG length counted from above.
+func flip(y float64) string { return percent(1 - y) }
+
+// path writes a curve in the stretched box of 1000 × 1000.
+func path(places []Place) string {
+	var b strings.Builder
+	for i, p := range places {
+		b.WriteByte("LM"[min(1, 1-min(i, 1))])
+		b.WriteString(strconv.FormatFloat(1000*p.X, 'f', 1, 64))
+		b.WriteByte(' ')
+		b.WriteString(strconv.FormatFloat(1000*(1-p.Y), 'f', 1, 64))
+	}
+	return b.String()
+}
+
+// chartEnd anchors the first and the last label inside the picture.
+func chartEnd(at float64) string {
+	switch {
+	case at <= 0:
+		return "Chart-x--first"
+	case at >= 1:
+		return "Chart-x--last"
+	}
+	return ""
+}
+
+func (m Measured) caption() string {
+	if m.Caption != "" {
+		return m.Caption
+	}
+	return m.Title
+}
+
+func toneClass(t Tone) string {
+	if t == "" {
+		return ""
+	}
+	return "Tone Tone--" + string(t)
+}
+
+// Widths in which labels are fitted: of the bars and of the flame graph on a
+// screen of 1,300 pixels, and of their letters. The script fits flame labels
+// again on other screens.
+const (
+	barWidth    = 940.0
+	barLetter   = 6.7
+	flameWidth  = 1150.0
+	flameLetter = 6.6
+)
+
+// placed is a part of a bar with its place.
+type placed struct {
+	BreakdownPart
+	x     float64
+	class string
+	text  string
+}
+
+// places puts the parts one after another; the first parts are strongest, the
+// rest is grey.
+func (b BreakdownBar) places() []placed {
+	out := make([]placed, 0, len(b.Parts))
+	x, shade := 0.0, 1
+	for _, p := range b.Parts {
+		q := placed{BreakdownPart: p, x: x, class: "Breakdown-rest"}
+		if !p.Rest {
+			q.class = "Breakdown-shade" + strconv.Itoa(shade)
+			shade = min(shade+1, 4)
+		}
+		number, _, _ := strings.Cut(p.Value, "\u00a0")
+		number, _, _ = strings.Cut(number, " ")
+		q.text = fit(p.Width*barWidth-16, barLetter, p.Label+" "+number, p.Label)
+		out = append(out, q)
+		x += p.Width
+	}
+	return out
+}
+
+// fit returns the first text that has room, "" when none has.
+func fit(room, letter float64, texts ...string) string {
+	for _, t := range texts {
+		if float64(utf8.RuneCountInString(t))*letter <= room {
+			return t
+		}
+	}
+	return ""
+}
+
+func (p placed) title() string {
+	if p.Title != "" {
+		return p.Title
+	}
+	return p.Label + " " + p.Value
+}
+
+// label says a bar in words.
+func (b BreakdownBar) label() string {
+	var s strings.Builder
+	s.WriteString(b.Series.Name + ", " + b.Total)
+	for i, p := range b.Parts {
+		s.WriteString([]string{", ", ": "}[max(0, 1-i)] + p.Label + " " + p.Value)
+	}
+	return s.String()
+}
+
+// class of a row of source.
+func (r LineRow) class() string {
+	switch {
+	case r.Sub:
+		return "Lines-row Lines-row--sub"
+	case r.Hot:
+		return "Lines-row Lines-row--hot"
+	}
+	return "Lines-row"
+}
+
+// series of the nth column.
+func (v Lines) series(i int) int { return seriesAt(v.Columns, i) }
+
+// series of the nth column.
+func (v TopTable) series(i int) int { return seriesAt(v.Columns, i) }
+
+func seriesAt(columns []Series, i int) int {
+	if i >= len(columns) {
+		return 0
+	}
+	return columns[i].Series
+}
