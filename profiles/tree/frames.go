@@ -1,0 +1,141 @@
+package tree
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/pprof/profile"
+)
+
+// maxName is the most bytes of a name that are kept. Longer ones exist to
+// inflate pages; they keep their difference by a hash of the whole.
+const maxName = 1024
+
+// names gives each distinct name a number, in the order of their coming.
+type names struct {
+	list []string
+	of   map[string]int32
+}
+
+func (n *names) intern(s string) int32 {
+	if i, ok := n.of[s]; ok {
+		return i
+	}
+	i := int32(len(n.list))
+	n.list = append(n.list, s)
+	n.of[s] = i
+	return i
+}
+
+// sorted puts the list in order and returns the rank of each number.
+func (n *names) sorted() (list []string, rank []int32) {
+	by := make([]int32, len(n.list))
+	for i := range by {
+		by[i] = int32(i)
+	}
+	slices.SortFunc(by, func(a, b int32) int { return strings.Compare(n.list[a], n.list[b]) })
+	list, rank = make([]string, len(by)), make([]int32, len(by))
+	for r, i := range by {
+		list[r], rank[i] = n.list[i], int32(r)
+	}
+	return list, rank
+}
+
+// frames knows the names of the frames of each location, caller first.
+type frames struct {
+	names     *names
+	functions map[*profile.Function]int32
+	locations map[*profile.Location]int32 // index into at, for ids that are not dense
+	dense     []*profile.Location         // by id
+	at        [][2]int32                  // range of flat
+	flat      []int32                     // numbers of names
+}
+
+// newFrames reads the locations of p. The samples of p may refer to others,
+// which are added as they come.
+func newFrames(p *profile.Profile, n *names) *frames {
+	f := &frames{
+		names:     n,
+		functions: make(map[*profile.Function]int32, len(p.Function)),
+		locations: map[*profile.Location]int32{},
+		dense:     make([]*profile.Location, len(p.Location)+1),
+		at:        make([][2]int32, len(p.Location)+1),
+		flat:      make([]int32, 0, len(p.Location)+len(p.Location)/4),
+	}
+	return f
+}
+
+// of returns the names of the frames of a location: inlined callers first.
+func (f *frames) of(l *profile.Location) []int32 {
+	if l.ID < uint64(len(f.dense)) {
+		if f.dense[l.ID] == nil {
+			f.dense[l.ID] = l
+			f.at[l.ID] = f.add(l)
+		}
+		if f.dense[l.ID] == l {
+			r := f.at[l.ID]
+			return f.flat[r[0]:r[1]]
+		}
+	}
+	i, ok := f.locations[l]
+	if !ok {
+		i = int32(len(f.at))
+		f.locations[l] = i
+		f.at = append(f.at, f.add(l))
+	}
+	return f.flat[f.at[i][0]:f.at[i][1]]
+}
+
+func (f *frames) add(l *profile.Location) [2]int32 {
+	from := int32(len(f.flat))
+	for i := len(l.Line) - 1; i >= 0; i-- {
+		f.flat = append(f.flat, f.function(l.Line[i].Function, l))
+	}
+	if len(l.Line) == 0 {
+		f.flat = append(f.flat, f.names.intern(address(l)))
+	}
+	return [2]int32{from, int32(len(f.flat))}
+}
+
+func (f *frames) function(fn *profile.Function, l *profile.Location) int32 {
+	if fn == nil || fn.Name == "" && fn.SystemName == "" {
+		return f.names.intern(address(l))
+	}
+	i, ok := f.functions[fn]
+	if !ok {
+		name := fn.Name
+		if name == "" {
+			name = fn.SystemName
+		}
+		i = f.names.intern(clip(name))
+		f.functions[fn] = i
+	}
+	return i
+}
+
+// address names a frame without function: "0x401c22 in nginx", "0x401c22", "?".
+func address(l *profile.Location) string {
+	at, file := "?", ""
+	if l.Address != 0 {
+		at = "0x" + strconv.FormatUint(l.Address, 16)
+	}
+	if l.Mapping != nil && l.Mapping.File != "" {
+		file = " in " + path.Base(l.Mapping.File)
+	}
+	return clip(at + file)
+}
+
+// clip cuts a name that is longer than maxName.
+func clip(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	n := maxName
+	for n > 0 && !utf8.RuneStart(name[n]) {
+		n--
+	}
+	return name[:n] + "…" + strconv.FormatUint(nameHash(name), 16)
+}

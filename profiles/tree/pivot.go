@@ -1,0 +1,95 @@
+package tree
+
+// Pivot turns the tree around one function, for the "sandwich" view. In callers
+// the function stands under the root, below it its callers, below each its
+// callers in turn; in callees it stands above what it calls. Both add up the
+// outermost occurrences only, so recursion is counted once, and the root of
+// both has the true total of the function. A function that the tree does not
+// have gives two trees without samples.
+func (t *Tree) Pivot(function string) (callers, callees *Tree) {
+	up, down := t.noStacks(), t.noStacks()
+	t.Outermost(func(name int) bool { return t.names[name] == function }, func(i int) {
+		t.addCallers(up, i)
+		t.addCallees(down, i)
+	})
+	return up.grow(t.names), down.grow(t.names)
+}
+
+// Outermost calls do, in preorder, for each node that is matched and has no
+// caller that is. Match is asked once for each name, by its index in Names.
+func (t *Tree) Outermost(match func(name int) bool, do func(i int)) {
+	matched := make([]bool, len(t.names))
+	for i := range matched {
+		matched[i] = match(i)
+	}
+	for i := 1; i < len(t.name); {
+		if !matched[t.name[i]] {
+			i++
+			continue
+		}
+		do(i)
+		i = int(t.end[i])
+	}
+}
+
+// noStacks is where the stacks of a pivot are gathered. They count samples the
+// way that t does.
+func (t *Tree) noStacks() *stacks {
+	s := &stacks{truncated: t.truncated}
+	for i := range t.sides {
+		d := &t.sides[i]
+		c := counting{index: -1, period: d.perSample}
+		if d.count != nil {
+			c = counting{index: 0}
+		}
+		s.counting = append(s.counting, c)
+	}
+	return s
+}
+
+// addCallers adds the path from i up to the root, with the total of i.
+func (t *Tree) addCallers(s *stacks, i int) {
+	from := int32(len(s.ranks))
+	for j := i; j > 0; j = int(t.parent[j]) {
+		s.ranks = append(s.ranks, t.name[j])
+	}
+	for side := range t.sides {
+		d := &t.sides[side]
+		s.add(side, from, d.total[i], d.countOf(d.count, i))
+	}
+}
+
+// addCallees adds the paths from i down to each node with a value of its own.
+func (t *Tree) addCallees(s *stacks, i int) {
+	var path [MaxDepth]int32
+	above := int(t.depth[i])
+	for j := i; j < int(t.end[i]); j++ {
+		depth := int(t.depth[j]) - above
+		path[depth] = t.name[j]
+		from := int32(len(s.ranks))
+		for side := range t.sides {
+			d := &t.sides[side]
+			if d.self[j] == 0 {
+				continue
+			}
+			if from == int32(len(s.ranks)) {
+				s.ranks = append(s.ranks, path[:depth+1]...)
+			}
+			s.add(side, from, d.self[j], d.countOf(d.selfCount, j))
+		}
+	}
+}
+
+func (s *stacks) add(side int, from int32, value, count int64) {
+	if value == 0 {
+		return
+	}
+	s.list = append(s.list, stack{from: from, to: int32(len(s.ranks)), side: int32(side), value: value, count: count})
+}
+
+func (d *side) countOf(counts []int64, i int) int64 {
+	if counts == nil {
+		return 0
+	}
+	return counts[i]
+}
