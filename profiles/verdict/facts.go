@@ -20,27 +20,6 @@ const (
 	fewSamples = 25
 )
 
-// delta is one part of a workload on the cheaper and on the costlier side.
-type delta struct {
-	part
-	cheap, costly cost
-	p             float64
-}
-
-type part struct {
-	label string
-	line  int64
-}
-
-// cost is what a part costs per operation, in ns, and how sure that is.
-type cost struct {
-	value float64
-	half  float64 // half of its 95 % interval
-	count int64
-}
-
-func (d delta) change() float64 { return d.costly.value - d.cheap.value }
-
 // lineFacts names the lines that make the difference of the headline's two
 // cells, first on the client, then on the server.
 func (j *judge) lineFacts(h *Headline, lines []Lines) []Sentence {
@@ -75,32 +54,32 @@ func find(lines []Lines, cell int, side profiles.Side) (Lines, bool) {
 
 func (j *judge) sideFacts(h *Headline, side profiles.Side, cheap, costly Lines, most int) []Sentence {
 	ds := pairUp(cheap, costly)
-	total := compareTotal(cheap, costly)
+	all := newDelta(part{}, total(cheap), total(costly), cheap, costly)
 	var facts []Sentence
 	for _, d := range significant(ds) {
 		if len(facts) == most {
 			break
 		}
-		facts = append(facts, j.lineFact(h, side, d, total, len(facts) == 0))
+		facts = append(facts, j.lineFact(h, side, d, all, len(facts) == 0))
 	}
 	if len(facts) == 0 && side == profiles.Client {
 		return []Sentence{{{Text: fmt.Sprintf(
 			"No line of the client’s code differs beyond sampling noise (%s and %s samples).",
-			quantity.Count(total.cheap.count), quantity.Count(total.costly.count),
+			quantity.Count(all.cheap.count), quantity.Count(all.costly.count),
 		)}}}
 	}
 	return facts
 }
 
 // lineFact says what one line has to do with the difference.
-func (j *judge) lineFact(h *Headline, side profiles.Side, d, total delta, first bool) Sentence {
+func (j *judge) lineFact(h *Headline, side profiles.Side, d, all delta, first bool) Sentence {
 	s := Sentence{{Text: d.label, Strong: true}}
 	if d.line > 0 {
 		s = append(s, Segment{Text: fmt.Sprintf(" (line %d)", d.line)})
 	}
-	share, sure := d.shareOf(total)
+	share, sure := d.shareOf(all)
 	switch {
-	case first && sure && d.change() > 0 && total.change() > 0 && share <= 1:
+	case first && sure && d.change() > 0 && all.change() > 0 && share <= 1:
 		s = append(s, Segment{Text: " is " + quantity.Percent(share) + " of the difference: "})
 	case d.change() < 0:
 		s = append(s, Segment{Text: " is cheaper over "}, j.socket(h.Costlier), Segment{Text: ": "})
@@ -119,81 +98,15 @@ func (j *judge) lineFact(h *Headline, side profiles.Side, d, total delta, first 
 // shareOf is which share of the total difference a part makes, and whether that
 // is known to 15 points: the error of the quotient, in which the part is also in
 // the total, is Var(s) = [Var(d)(1−2s) + s²·Var(total)] / total².
-func (d delta) shareOf(total delta) (share float64, sure bool) {
-	if total.p >= 0.05 || total.change() == 0 {
+func (d delta) shareOf(all delta) (share float64, sure bool) {
+	if all.p >= 0.05 || all.change() == 0 {
 		return 0, false
 	}
-	share = d.change() / total.change()
+	share = d.change() / all.change()
 	square := func(c cost) float64 { return c.half * c.half }
-	own, all := square(d.cheap)+square(d.costly), square(total.cheap)+square(total.costly)
-	half := math.Sqrt(max(0, own*(1-2*share)+share*share*all)) / math.Abs(total.change())
+	own, whole := square(d.cheap)+square(d.costly), square(all.cheap)+square(all.costly)
+	half := math.Sqrt(max(0, own*(1-2*share)+share*share*whole)) / math.Abs(all.change())
 	return share, half <= 0.15
-}
-
-// pairUp matches the parts of two cells by label and line; what only one side
-// has costs nothing on the other.
-func pairUp(cheap, costly Lines) []delta {
-	var ds []delta
-	sums := map[part][2]Part{}
-	order := []part{}
-	for side, l := range [2]Lines{cheap, costly} {
-		for _, p := range l.Parts {
-			key := part{p.Label, p.Line}
-			sum, seen := sums[key]
-			if !seen {
-				order = append(order, key)
-			}
-			sum[side].Value += p.Value
-			sum[side].Count += p.Count
-			sums[key] = sum
-		}
-	}
-	for _, key := range order {
-		s := sums[key]
-		ds = append(ds, newDelta(key, s[0], s[1], cheap, costly))
-	}
-	return ds
-}
-
-func compareTotal(cheap, costly Lines) delta {
-	sum := func(l Lines) (t Part) {
-		for _, p := range l.Parts {
-			t.Value += p.Value
-			t.Count += p.Count
-		}
-		return t
-	}
-	return newDelta(part{}, sum(cheap), sum(costly), cheap, costly)
-}
-
-func newDelta(key part, a, b Part, cheap, costly Lines) delta {
-	d := delta{part: key, cheap: costOf(a, cheap), costly: costOf(b, costly)}
-	// What a count is exposed to is ops divided by the worth of a sample, so that
-	// profiles with different periods compare too.
-	z, _ := stats.Noise(a.Count, b.Count, float64(cheap.Ops)/period(cheap), float64(costly.Ops)/period(costly))
-	d.p = stats.NoiseP(z)
-	return d
-}
-
-func costOf(p Part, l Lines) cost {
-	c := cost{value: float64(p.Value) / float64(l.Ops), count: p.Count}
-	low, high := stats.CountInterval(p.Count)
-	c.half = (high - low) / 2 * period(l) / float64(l.Ops)
-	return c
-}
-
-// period is how many ns one sample stands for; that of Go's profiler when the
-// profile does not say.
-func period(l Lines) float64 {
-	var value, count int64
-	for _, p := range l.Parts {
-		value += p.Value
-		count += p.Count
-	}
-	if value <= 0 || count <= 0 {
-		return 10e6
-	}
-	return float64(value) / float64(count)
 }
 
 // significant returns the parts that differ beyond sampling noise, by Holm's

@@ -1,0 +1,263 @@
+// Package export writes a comparison in the formats that other programs and
+// people take away: the JSON document of the API ([Comparison]), a text table for
+// the terminal, CSV for a spreadsheet, Go's benchmark format for benchstat, and a
+// Markdown table for a pull request.
+//
+// All start from one [Report]. Figures that do not exist are null or empty, never
+// NaN or Inf; texts that came from outside (titles, file lines, host names) are
+// made harmless for the format that they go to.
+package export
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/stats"
+	"github.com/sockscope/sockscope/profiles/verdict"
+)
+
+// Report is everything that an export may draw on.
+type Report struct {
+	Comparison profiles.Comparison
+	Runs       []profiles.Run
+	Summary    stats.Summary
+	Profiles   []profiles.Profile
+	Verdict    verdict.Verdict
+	// Lines are the costs by line of the workload; none leaves the table out.
+	Lines []verdict.Lines
+	// Procs is GOMAXPROCS of the client, for the benchmark format; 0 for unknown.
+	Procs int
+}
+
+// Comparison is the document of GET /api/v1/comparisons/{id}. Slices and maps
+// are never null. Times that have not come are null.
+type Comparison struct {
+	ID       string          `json:"id"`
+	Title    string          `json:"title"`
+	State    profiles.State  `json:"state"`
+	Spec     json.RawMessage `json:"spec"`
+	Host     string          `json:"host"`
+	Base     string          `json:"base"`
+	Progress Progress        `json:"progress"`
+	Rounds   Rounds          `json:"rounds"`
+	Cells    []Cell          `json:"cells"`
+	Verdict  Verdict         `json:"verdict"`
+
+	Attempt       int             `json:"attempt"`
+	Failure       string          `json:"failure,omitempty"`
+	Fingerprint   json.RawMessage `json:"fingerprint,omitempty"`
+	CreatedAt     *time.Time      `json:"created_at"`
+	StartedAt     *time.Time      `json:"started_at"`
+	FinishedAt    *time.Time      `json:"finished_at"`
+	InterruptedAt *time.Time      `json:"interrupted_at"`
+}
+
+// Progress counts runs.
+type Progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
+}
+
+// Rounds counts rounds. While fewer than six are done everything is indicative.
+type Rounds struct {
+	Done       int  `json:"done"`
+	Planned    int  `json:"planned"`
+	Indicative bool `json:"indicative"`
+}
+
+// Cell is one point of the comparison and what it measured.
+type Cell struct {
+	Socket      string            `json:"socket"`
+	Workload    string            `json:"workload"`
+	Size        int               `json:"size"`
+	Concurrency int               `json:"concurrency"`
+	Placement   string            `json:"placement"`
+	AA          bool              `json:"aa"`
+	Metrics     map[string]Metric `json:"metrics"`
+	// Ratio to the base of the cell's group; empty for a base.
+	Ratio    map[string]Ratio `json:"ratio"`
+	Counters map[string]int64 `json:"counters"`
+	Profiles []Profile        `json:"profiles"`
+	Warnings []string         `json:"warnings"`
+	// Curve is the median latency at each quantile that has enough samples.
+	Curve []Point `json:"curve"`
+	// ProfilingEffect is the median of profiled over unprofiled mean latency.
+	ProfilingEffect *float64 `json:"profiling_effect"`
+}
+
+// Metric is the median over the rounds; low and high are null while there are
+// too few rounds for an interval.
+type Metric struct {
+	Median float64   `json:"median"`
+	Low    *float64  `json:"low"`
+	High   *float64  `json:"high"`
+	Rounds []float64 `json:"rounds"` // in the order of the rounds
+}
+
+// Ratio is other divided by base. Low and high are null while there are too few
+// rounds for an interval.
+type Ratio struct {
+	Estimate float64  `json:"estimate"`
+	Low      *float64 `json:"low"`
+	High     *float64 `json:"high"`
+	P        float64  `json:"p"`
+	// AdjustedP is P by Holm's method over the sockets that are compared; null for
+	// an A/A cell.
+	AdjustedP *float64 `json:"adjusted_p"`
+	Rounds    int      `json:"rounds"`
+	// Clear says that the interval is clear of 1 and of the A/A spread.
+	Clear bool `json:"clear"`
+}
+
+// Profile names a profile of a cell. Round 0 is the merge of all rounds.
+type Profile struct {
+	ID      string        `json:"id"`
+	Side    profiles.Side `json:"side"`
+	Kind    profiles.Kind `json:"kind"`
+	Samples int64         `json:"samples"`
+	Ops     int64         `json:"ops"`
+	Round   int           `json:"round"`
+}
+
+// Point is one point of a latency curve.
+type Point struct {
+	Quantile float64 `json:"quantile"`
+	NS       float64 `json:"ns"`
+}
+
+// Verdict is the answer in words.
+type Verdict struct {
+	Outcome  verdict.Outcome `json:"outcome"`
+	Text     string          `json:"text"`
+	Facts    []string        `json:"facts"`
+	Notes    []string        `json:"notes"`
+	Headline *Headline       `json:"headline"`
+}
+
+// Headline is the ratio that answers, the costlier socket against the cheaper.
+type Headline struct {
+	Metric   string   `json:"metric"`
+	Cheaper  string   `json:"cheaper"`
+	Costlier string   `json:"costlier"`
+	Estimate float64  `json:"estimate"`
+	Low      *float64 `json:"low"`
+	High     *float64 `json:"high"`
+	P        float64  `json:"p"`
+	Clear    bool     `json:"clear"`
+}
+
+// Document builds the JSON document.
+func (r *Report) Document() Comparison {
+	c := &r.Comparison
+	d := Comparison{
+		ID: c.ID, Title: c.Title, State: c.State, Spec: object(c.Spec), Host: c.Host, Base: c.Base,
+		Progress: Progress{c.Done, c.Total},
+		Rounds:   Rounds{r.Summary.Rounds, r.Summary.Planned, r.Summary.Indicative},
+		Cells:    make([]Cell, len(r.Summary.Cells)),
+		Attempt:  c.Attempt, Failure: c.Failure,
+		CreatedAt: moment(c.CreatedAt), StartedAt: moment(c.StartedAt),
+		FinishedAt: moment(c.FinishedAt), InterruptedAt: moment(c.InterruptedAt),
+	}
+	if len(c.Fingerprint) > 0 {
+		d.Fingerprint = object(c.Fingerprint)
+	}
+	for i := range r.Summary.Cells {
+		d.Cells[i] = r.cell(&r.Summary.Cells[i])
+	}
+	d.Verdict = r.verdict()
+	return d
+}
+
+func (r *Report) verdict() Verdict {
+	v := &r.Verdict
+	d := Verdict{Outcome: v.Outcome, Text: v.Text, Facts: texts(v.Facts), Notes: texts(v.Notes)}
+	h := v.Headline
+	if h == nil || !within(h.Cheaper, r.Summary.Cells) || !within(h.Costlier, r.Summary.Cells) {
+		return d
+	}
+	d.Headline = &Headline{
+		Metric: h.Metric, Estimate: h.Ratio.Estimate, P: h.Ratio.P, Clear: h.Clear,
+		Cheaper:  r.Summary.Cells[h.Cheaper].Cell.Socket,
+		Costlier: r.Summary.Cells[h.Costlier].Cell.Socket,
+	}
+	d.Headline.Low, d.Headline.High = bounds(h.Ratio.Low, h.Ratio.High, h.Ratio.Interval)
+	return d
+}
+
+func within(i int, cells []stats.CellSummary) bool { return i >= 0 && i < len(cells) }
+
+func (r *Report) cell(s *stats.CellSummary) Cell {
+	d := Cell{
+		Socket: s.Cell.Socket, Workload: s.Cell.Workload, Size: s.Cell.Size,
+		Concurrency: s.Cell.Concurrency, Placement: s.Cell.Placement, AA: s.Cell.AA,
+		Metrics: map[string]Metric{}, Ratio: map[string]Ratio{}, Counters: map[string]int64{},
+		Profiles: []Profile{}, Warnings: []string{}, Curve: []Point{},
+	}
+	for name, e := range s.Metrics {
+		m := Metric{Median: e.Median, Rounds: slices.Clone(e.Rounds)}
+		m.Low, m.High = bounds(e.Low, e.High, e.Interval)
+		d.Metrics[name] = m
+	}
+	for name, x := range s.Ratio {
+		q := Ratio{Estimate: x.Estimate, P: x.P, Rounds: x.N, Clear: s.Clear[name]}
+		q.Low, q.High = bounds(x.Low, x.High, x.Interval)
+		if p, ok := s.Adjusted[name]; ok {
+			q.AdjustedP = &p
+		}
+		d.Ratio[name] = q
+	}
+	for name, n := range s.Counters {
+		d.Counters[name] = n
+	}
+	for i, e := range s.Curve {
+		if e.N > 0 && i < len(profiles.Quantiles) {
+			d.Curve = append(d.Curve, Point{profiles.Quantiles[i], e.Median})
+		}
+	}
+	if s.Effect.N > 0 {
+		d.ProfilingEffect = &s.Effect.Median
+	}
+	for _, w := range s.Warnings {
+		d.Warnings = append(d.Warnings, w.Sentence)
+	}
+	for i := range r.Profiles {
+		if p := &r.Profiles[i]; p.Cell == s.Index {
+			d.Profiles = append(d.Profiles, Profile{p.ID, p.Side, p.Kind, p.Samples, p.Ops, p.Round})
+		}
+	}
+	slices.SortStableFunc(d.Profiles, func(a, b Profile) int { return a.Round - b.Round })
+	return d
+}
+
+func bounds(low, high float64, exist bool) (*float64, *float64) {
+	if !exist {
+		return nil, nil
+	}
+	return &low, &high
+}
+
+// object passes JSON on, and null for what is none: one broken row must not make
+// the whole document fail.
+func object(raw json.RawMessage) json.RawMessage {
+	if !json.Valid(raw) {
+		return json.RawMessage("null")
+	}
+	return raw
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+func texts(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
