@@ -11,7 +11,11 @@
 //  5. queue hands comparisons to the workers of hosts and takes results back.
 package runner
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/sockscope/sockscope/profiles"
+)
 
 // Socket names a kind of socket. The set is closed; the names go over the wire.
 type Socket string
@@ -84,6 +88,21 @@ func (w Workload) Label() string {
 		return "echo on a kept connection"
 	}
 	return string(w)
+}
+
+// loops is the package of the loops that are measured, as profiles name it.
+const loops = "github.com/sockscope/sockscope/runner/workload."
+
+// Function is the function of the measured loop as profiles name it: the client's
+// is the workload's own, the server's is the same for all.
+func (w Workload) Function(side profiles.Side) string {
+	switch {
+	case side == profiles.Server:
+		return loops + "ServeConn"
+	case w == Echo:
+		return loops + "Echo"
+	}
+	return loops + "DialEcho"
 }
 
 // Placement says which CPUs the two sides run on.
