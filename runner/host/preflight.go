@@ -1,0 +1,126 @@
+package host
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/socket"
+)
+
+// Usable says whether one kind of socket can be opened here.
+type Usable struct {
+	Socket runner.Socket `json:"socket"`
+	OK     bool          `json:"ok"`
+	Reason string        `json:"reason,omitempty"` // a sentence, when it is not
+}
+
+// Preflight tries every kind of socket once. It makes a directory below base, ""
+// for the system's, and removes it.
+func Preflight(base string) []Usable {
+	all := make([]Usable, 0, len(runner.Sockets))
+	for _, name := range runner.Sockets {
+		u := Usable{Socket: name, OK: true}
+		if err := try(name, base); err != nil {
+			u.OK, u.Reason = false, fmt.Sprintf("The socket %s cannot be used here: %v.", name, err)
+		}
+		all = append(all, u)
+	}
+	return all
+}
+
+// try listens, dials and accepts once.
+func try(name runner.Socket, base string) error {
+	kind, err := socket.Of(name)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(base, "try-")
+	if err != nil {
+		return fmt.Errorf("make a private directory: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	l, err := kind.Listen(dir)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	conn, err := kind.Dialer(l.Addr().String()).Dial()
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// Check returns a sentence for everything that stands in the way of a Spec on
+// this machine, and nil when nothing does.
+func Check(s runner.Spec, base string) []string {
+	var sentences []string
+	for _, u := range Preflight(base) {
+		if !u.OK && slices.Contains(s.Sockets, u.Socket) {
+			sentences = append(sentences, u.Reason)
+		}
+	}
+	limit, limited := openFiles()
+	return append(sentences, check(s, root(), limit, limited)...)
+}
+
+// filesBeside is what a child has open beside its connections.
+const filesBeside = 64
+
+func check(s runner.Spec, fsys fs.FS, limit uint64, limited bool) []string {
+	var sentences []string
+	if n := slices.Max(append([]int{0}, s.Concurrency...)); limited && limit < uint64(2*n+filesBeside) {
+		sentences = append(sentences, fmt.Sprintf("%d connections at once need %d open files and the limit is %d: use fewer, or raise it with ulimit -n.", n, 2*n+filesBeside, limit))
+	}
+	if s.Workload == runner.DialEcho && slices.Contains(s.Sockets, runner.TCP4) {
+		if sentence := portsFor(s, fsys); sentence != "" {
+			sentences = append(sentences, sentence)
+		}
+	}
+	return sentences
+}
+
+// portsFor looks whether TCP runs out of local ports: a closed connection keeps
+// its port for a minute, unless the kernel may use it again on loopback, which
+// is its default, one second later.
+func portsFor(s runner.Spec, fsys fs.FS) string {
+	ports := ephemeralPorts(fsys)
+	reuse := sysctl(fsys, "net.ipv4.tcp_tw_reuse")
+	// The profiled pass dials about as often again.
+	if ports == 0 || reuse != "0" || 2*s.Requests < ports {
+		return ""
+	}
+	return fmt.Sprintf("%d requests dial more often than there are local ports (%d) and net.ipv4.tcp_tw_reuse is 0: use at most %d requests, or set it to 2, the kernel's default.", s.Requests, ports, ports/2)
+}
+
+// DialsPerSecond is how many TCP dials a second leave half of the local ports
+// free; with more, each dial takes longer to find one. 0 if unknown.
+func DialsPerSecond() float64 { return dialsPerSecond(root()) }
+
+func dialsPerSecond(fsys fs.FS) float64 {
+	held := 60 * time.Second // TIME_WAIT
+	if sysctl(fsys, "net.ipv4.tcp_tw_reuse") != "0" {
+		held = time.Second
+		if ms, err := strconv.Atoi(sysctl(fsys, "net.ipv4.tcp_tw_reuse_delay")); err == nil && ms > 0 {
+			held = time.Duration(ms) * time.Millisecond
+		}
+	}
+	return float64(ephemeralPorts(fsys)) / 2 / held.Seconds()
+}
+
+// ephemeralPorts is how many local ports a dial can choose from; 0 if unknown.
+func ephemeralPorts(fsys fs.FS) int {
+	first, last, ok := strings.Cut(sysctl(fsys, "net.ipv4.ip_local_port_range"), " ")
+	a, errA := strconv.Atoi(first)
+	b, errB := strconv.Atoi(last)
+	if !ok || errA != nil || errB != nil || b < a {
+		return 0
+	}
+	return b - a + 1
+}
