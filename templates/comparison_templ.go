@@ -724,7 +724,7 @@ func answer(a Answer) templ.Component {
 			}
 		}
 		if a.Flame != nil {
-			templ_7745c5c3_Err = flame(*a.Flame).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = flamePanel(*a.Flame).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -58,7 +58,7 @@ func FlameFull(v FlamePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = flame(v.Flame).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = flamePanel(v.Flame).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -72,8 +72,8 @@ func FlameFull(v FlamePage) templ.Component {
 	})
 }
 
-// flame is the flame graph panel.
-func flame(v Flame) templ.Component {
+// flamePanel is the flame graph with its tools.
+func flamePanel(v Flame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

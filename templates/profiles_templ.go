@@ -833,7 +833,7 @@ func oneView(f *Flame, t *TopTable, l *Lines) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if f != nil {
-			templ_7745c5c3_Err = flame(*f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = flamePanel(*f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
