@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -59,14 +60,22 @@ func (g grid) markdown(out io.Writer) {
 
 // escape makes a text mean itself in Markdown. Signs that Markdown or HTML reads
 // are written as character references, which no rule of either looks into.
+// References to people and issues are found after those are resolved, so @ and #
+// are followed by a space without width.
 func escape(s string) string {
 	var b strings.Builder
 	for _, c := range oneLine(s) {
-		if strings.ContainsRune("\\`*_{}[]<>#|!&~@$", c) {
-			fmt.Fprintf(&b, "&#%d;", c)
-			continue
+		switch {
+		case c == '@' || c == '#':
+			b.WriteString("&#" + strconv.Itoa(int(c)) + ";\u200b")
+		case strings.ContainsRune("\\`*_{}[]<>|!&~$", c):
+			b.WriteString("&#" + strconv.Itoa(int(c)) + ";")
+		default:
+			b.WriteRune(c)
 		}
-		b.WriteRune(c)
 	}
-	return b.String()
+	return links.Replace(b.String())
 }
+
+// links breaks what would become a link by itself.
+var links = strings.NewReplacer("://", "&#58;//", "www.", "www&#46;")

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -89,7 +90,7 @@ func (r *Report) byLine() []grid {
 func lineRow(row verdict.PartRow) []string {
 	label := oneLine(row.Label)
 	if row.Line > 0 {
-		label = quantity.Count(row.Line) + "  " + label
+		label = strconv.FormatInt(row.Line, 10) + "  " + label
 	}
 	values := make([]float64, 0, 2*len(row.Costs))
 	for _, c := range row.Costs {
