@@ -79,7 +79,7 @@ type View struct {
 	// count once.
 	Matched      float64
 	MatchedTotal [2]float64 // the same by side, scaled
-	MatchedNames int        // functions of the whole tree that match
+	MatchedNames int        // functions of the whole profile that match
 
 	Hidden int // frames of the zoomed subtree in no box, not even a smaller one
 	Frames int // frames of the zoomed subtree
@@ -121,6 +121,9 @@ type Box struct {
 func Layout(t *tree.Tree, o Options) View {
 	l := newLayout(t, o)
 	at, found := l.zoom()
+	if !found {
+		l.o.From = 0
+	}
 	v := View{Missing: !found, Frames: t.End(at) - at}
 	l.ancestors(&v, at)
 
@@ -129,7 +132,7 @@ func Layout(t *tree.Tree, o Options) View {
 		v.Ancestors = append(v.Ancestors, l.ancestor(at))
 		rest, first, whole = skipped, next, l.weigh(skipped)
 		root, v.Frames = l.rest(at, rest), rest.frames
-		root.From, root.Self = o.From, [2]float64{}
+		root.From, root.Self = l.o.From, [2]float64{}
 	}
 	nodes := l.pick(at, first, whole)
 	l.place(&v, nodes, root, rest, whole)

@@ -89,7 +89,7 @@ type counting struct {
 	index     int   // sample type that holds their number; -1 for none
 	period    int64 // value of one sample; 0 when the period is of another unit
 	perSample int64 // value of a sample as long as all have the same; 0 after
-	exact     bool  // all samples seen had perSample of value
+	exact     bool  // all samples so far were worth perSample, none less than 0
 }
 
 func countingOf(p *profile.Profile, sampleType int) counting {
@@ -115,7 +115,7 @@ func (c *counting) of(s *profile.Sample, value int64) int64 {
 	}
 	n := magnitude(s.Value[c.index])
 	switch {
-	case !c.exact || n == 0:
+	case !c.exact || n == 0 || value < 0: // what cancels out was sampled all the same
 		c.exact = false
 	case c.perSample == 0:
 		c.perSample = magnitude(value) / n

@@ -48,48 +48,47 @@ func (n *names) sorted() (list []string, rank []int32) {
 type frames struct {
 	names     *names
 	functions map[*profile.Function]int32
-	locations map[*profile.Location]int32 // index into at, for ids that are not dense
-	dense     []*profile.Location         // by id
-	at        [][2]int32                  // range of flat
-	flat      []int32                     // numbers of names
+	dense     []known // by id: ids of most profiles count from 1
+	others    map[*profile.Location]known
+	flat      []int32 // numbers of names
 }
 
-// newFrames reads the locations of p. The samples of p may refer to others,
-// which are added as they come.
+// known is a location whose frames are flat[from:to].
+type known struct {
+	l        *profile.Location
+	from, to int32
+}
+
 func newFrames(p *profile.Profile, n *names) *frames {
-	f := &frames{
+	return &frames{
 		names:     n,
 		functions: make(map[*profile.Function]int32, len(p.Function)),
-		locations: map[*profile.Location]int32{},
-		dense:     make([]*profile.Location, len(p.Location)+1),
-		at:        make([][2]int32, len(p.Location)+1),
+		dense:     make([]known, len(p.Location)+1),
+		others:    map[*profile.Location]known{},
 		flat:      make([]int32, 0, len(p.Location)+len(p.Location)/4),
 	}
-	return f
 }
 
 // of returns the names of the frames of a location: inlined callers first.
 func (f *frames) of(l *profile.Location) []int32 {
 	if l.ID < uint64(len(f.dense)) {
-		if f.dense[l.ID] == nil {
-			f.dense[l.ID] = l
-			f.at[l.ID] = f.add(l)
+		k := &f.dense[l.ID]
+		if k.l == nil {
+			*k = f.add(l)
 		}
-		if f.dense[l.ID] == l {
-			r := f.at[l.ID]
-			return f.flat[r[0]:r[1]]
+		if k.l == l {
+			return f.flat[k.from:k.to]
 		}
 	}
-	i, ok := f.locations[l]
+	k, ok := f.others[l]
 	if !ok {
-		i = int32(len(f.at))
-		f.locations[l] = i
-		f.at = append(f.at, f.add(l))
+		k = f.add(l)
+		f.others[l] = k
 	}
-	return f.flat[f.at[i][0]:f.at[i][1]]
+	return f.flat[k.from:k.to]
 }
 
-func (f *frames) add(l *profile.Location) [2]int32 {
+func (f *frames) add(l *profile.Location) known {
 	from := int32(len(f.flat))
 	for i := len(l.Line) - 1; i >= 0; i-- {
 		f.flat = append(f.flat, f.function(l.Line[i].Function, l))
@@ -97,7 +96,7 @@ func (f *frames) add(l *profile.Location) [2]int32 {
 	if len(l.Line) == 0 {
 		f.flat = append(f.flat, f.names.intern(address(l)))
 	}
-	return [2]int32{from, int32(len(f.flat))}
+	return known{l, from, int32(len(f.flat))}
 }
 
 func (f *frames) function(fn *profile.Function, l *profile.Location) int32 {

@@ -10,7 +10,7 @@ type Function struct {
 	Count [2]int64 // samples behind Total
 }
 
-// Top returns all functions of the tree, those with the greatest Self first
+// Top returns the functions of the tree, those with the greatest Self first
 // (both sides added), then by name.
 func (t *Tree) Top() []Function {
 	top := make([]Function, len(t.names))
@@ -35,6 +35,7 @@ func (t *Tree) Top() []Function {
 			}
 		}
 	}
+	top = slices.DeleteFunc(top, func(f Function) bool { return f == Function{Name: f.Name} })
 	key := func(f Function) int64 {
 		sum, _ := plus(magnitude(f.Self[0]), magnitude(f.Self[1]))
 		return sum

@@ -83,8 +83,8 @@ func (t *Tree) Name(i int) string {
 	return t.names[t.name[i]]
 }
 
-// Names are the names of all functions in the tree, in order, each once. The
-// caller must not modify them.
+// Names are the names of all functions, in order, each once; a pivot keeps
+// those of the whole tree. The caller must not modify them.
 func (t *Tree) Names() []string { return t.names }
 
 // NameIndex is the index of the name of i in Names, and -1 for the root.

@@ -1,0 +1,286 @@
+package tree_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/tree"
+	"github.com/sockscope/sockscope/profiles/tree/treetest"
+)
+
+// values of one path or function: total and self, by side.
+type values struct{ Total, Self, Count [2]int64 }
+
+// pathOf is the path of names, root first, of one sample, in the plainest way.
+func pathOf(s *profile.Sample) (path []string) {
+	for i := len(s.Location) - 1; i >= 0; i-- {
+		l := s.Location[i]
+		for k := len(l.Line) - 1; k >= 0; k-- {
+			path = append(path, l.Line[k].Function.Name)
+		}
+		if len(l.Line) == 0 {
+			path = append(path, "0x1234 in app")
+		}
+	}
+	return path
+}
+
+// model is the call tree and its functions as maps.
+func model(profiles ...*profile.Profile) (paths, top map[string]values) {
+	paths, top = map[string]values{"": {}}, map[string]values{}
+	add := func(m map[string]values, key string, side int, total, self, count int64) {
+		v := m[key]
+		v.Total[side] += total
+		v.Self[side] += self
+		v.Count[side] += count
+		m[key] = v
+	}
+	for side, p := range profiles {
+		for _, s := range p.Sample {
+			v, n := s.Value[1], max(s.Value[0], -s.Value[0])
+			if v == 0 {
+				continue
+			}
+			path := pathOf(s)
+			for i := range len(path) + 1 {
+				self := int64(0)
+				if i == len(path) {
+					self = v
+				}
+				add(paths, strings.Join(path[:i], ";"), side, v, self, n)
+			}
+			for _, name := range slices.Compact(slices.Sorted(slices.Values(path))) {
+				add(top, name, side, v, 0, n)
+			}
+			if len(path) > 0 {
+				add(top, path[len(path)-1], side, 0, v, 0)
+			}
+		}
+	}
+	maps.DeleteFunc(top, func(_ string, v values) bool { return v == values{} })
+	return paths, top
+}
+
+// read turns a tree in the form of the model, and checks its structure.
+func read(t *testing.T, got *tree.Tree) map[string]values {
+	t.Helper()
+	paths := map[string]values{}
+	names := make([]string, got.Len())
+	for i := range got.Len() {
+		if i > 0 {
+			p := got.Parent(i)
+			if p < 0 || p >= i || i >= got.End(p) || got.End(i) > got.End(p) || got.Depth(i) != got.Depth(p)+1 {
+				t.Fatalf("node %d [%d,%d) depth %d is not inside its parent %d [%d,%d) depth %d", i, i, got.End(i), got.Depth(i), p, p, got.End(p), got.Depth(p))
+			}
+			names[i] = strings.TrimPrefix(names[p]+";"+got.Name(i), ";")
+		}
+		for c, before := i+1, ""; c < got.End(i); c = got.End(c) {
+			if got.Parent(c) != i || got.Name(c) <= before && c > i+1 {
+				t.Fatalf("children of %q: %q after %q", names[i], got.Name(c), before)
+			}
+			before = got.Name(c)
+		}
+		if k, ok := got.Find(got.Hash(i)); !ok || k != i {
+			t.Fatalf("Find(Hash(%d)) = %d, %t", i, k, ok)
+		}
+		var v values
+		for s := range got.Sides() {
+			side := tree.Side(s)
+			v.Total[s], v.Self[s], v.Count[s] = got.Total(side, i), got.Self(side, i), got.Count(side, i)
+		}
+		paths[names[i]] = v
+	}
+	return paths
+}
+
+func check(t *testing.T, got *tree.Tree, profiles ...*profile.Profile) {
+	t.Helper()
+	paths, top := model(profiles...)
+	if diff := cmp.Diff(paths, read(t, got)); diff != "" {
+		t.Fatalf("nodes (-model +tree):\n%s", diff)
+	}
+	have := map[string]values{}
+	for _, f := range got.Top() {
+		have[f.Name] = values{f.Total, f.Self, f.Count}
+	}
+	if diff := cmp.Diff(top, have); diff != "" {
+		t.Fatalf("functions (-model +tree):\n%s", diff)
+	}
+	for name, v := range top {
+		for direction, turned := range pivots(got, name) {
+			for s := range got.Sides() {
+				if n := turned.Total(tree.Side(s), 0); n != v.Total[s] {
+					t.Fatalf("%s of %q: total %d, want %d", direction, name, n, v.Total[s])
+				}
+			}
+			if turned.Len() > 1 && (turned.Name(1) != name || turned.End(1) != turned.Len()) {
+				t.Fatalf("%s of %q: the function does not stand alone under the root", direction, name)
+			}
+		}
+	}
+}
+
+func pivots(t *tree.Tree, name string) map[string]*tree.Tree {
+	callers, callees := t.Pivot(name)
+	return map[string]*tree.Tree{"callers": callers, "callees": callees}
+}
+
+func TestAgainstModel(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		a, b := treetest.Random(rng, seed%3 == 0), treetest.Random(rng, seed%5 == 0)
+		one, both := tree.Build(a, 1), tree.Union(a, b, 1, 1)
+		check(t, one, a)
+		check(t, both, a, b)
+		for i := range one.Len() {
+			k, ok := both.Find(one.Hash(i))
+			if !ok || both.Name(k) != one.Name(i) || both.Depth(k) != one.Depth(i) || both.Total(tree.Base, k) != one.Total(tree.Base, i) {
+				t.Fatalf("seed %d: node %d %q of the base is not the same in the union", seed, i, one.Name(i))
+			}
+		}
+	}
+}
+
+func FuzzAgainstModel(f *testing.F) {
+	f.Add(uint64(1), false)
+	f.Add(uint64(2), true)
+	f.Fuzz(func(t *testing.T, seed uint64, negative bool) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		a, b := treetest.Random(rng, negative), treetest.Random(rng, false)
+		check(t, tree.Union(a, b, 1, 1), a, b)
+	})
+}
+
+func TestPivotCallers(t *testing.T) {
+	t.Parallel()
+	p := treetest.Folded(`
+		main;read 1
+		main;serve;read;copy;read 2
+		main;serve;read;wait 4
+		main;other 8
+		init;serve;read 16
+	`)
+	callers, callees := tree.Build(p, 0).Pivot("read")
+	expect(t, callers, `
+all samples 23/0
+  read 23/0
+    main 1/1
+    serve 22/0
+      init 16/16
+      main 6/6
+`)
+	expect(t, callees, `
+all samples 23/0
+  read 23/17
+    copy 2/0
+      read 2/2
+    wait 4/4
+`)
+	callers, callees = tree.Build(p, 0).Pivot("no such function")
+	expect(t, callers, "all samples 0/0\n")
+	expect(t, callees, "all samples 0/0\n")
+}
+
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	base := treetest.Folded("a 1\nb 5\nc 3\nd 3")
+	other := treetest.Folded("a 9\nb 1\nd 0\ne 2")
+	u := tree.Union(base, other, 0, 0)
+	for _, c := range []struct {
+		base, other float64
+		want        string
+	}{
+		{1, 0, "bcdae"},
+		{0, 1, "aebcd"},
+		{1, 1, "abcde"},
+		{1, 0.1, "bcdae"},
+		{10, 1, "bcdae"}, // more orders than are kept
+		{1, 0, "bcdae"},
+	} {
+		o, got := u.Order(c.base, c.other), ""
+		for i := o.First(0); i >= 0; i = o.Next(i) {
+			got += u.Name(i)
+		}
+		if got != c.want {
+			t.Errorf("Order(%v, %v) = %s, want %s", c.base, c.other, got, c.want)
+		}
+	}
+}
+
+// TestCorpus compares functions of real profiles with what is known of them:
+// totals, and the five greatest by flat, recursion counted once.
+func TestCorpus(t *testing.T) {
+	t.Parallel()
+	const dir = "../../../shared/corpus"
+	manifest, err := os.Open(filepath.Join(dir, "manifest.jsonl"))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("the corpus is not here: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer manifest.Close()
+	n := 0
+	for lines := bufio.NewScanner(manifest); lines.Scan(); n++ {
+		var m struct {
+			File           string   `json:"file"`
+			SampleTypes    []string `json:"sample_types"`
+			Totals         []int64  `json:"totals"`
+			TopSampleIndex string   `json:"top_sample_index"`
+			Top            []struct {
+				Name      string
+				Flat, Cum int64
+			} `json:"top5_by_flat"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(m.File, func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(filepath.Join(dir, m.File))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := guard.DecodeBytes(data, guard.Default())
+			if err != nil {
+				t.Fatal(err)
+			}
+			top := 0
+			for i, want := range m.Totals {
+				if got := tree.Build(p, i).Total(tree.Base, 0); got != want {
+					t.Errorf("total of %s = %d, want %d", m.SampleTypes[i], got, want)
+				}
+				if name, _, _ := strings.Cut(m.SampleTypes[i], "/"); name == m.TopSampleIndex {
+					top = i
+				}
+			}
+			by := map[string]tree.Function{}
+			for _, f := range tree.Build(p, top).Top() {
+				name, _, _ := strings.Cut(f.Name, " in ") // the manifest has addresses alone
+				by[name] = f
+			}
+			for _, want := range m.Top {
+				if got := by[want.Name]; got.Self[0] != want.Flat || got.Total[0] != want.Cum {
+					t.Errorf("%q: flat %d, cum %d; want %d, %d", want.Name, got.Self[0], got.Total[0], want.Flat, want.Cum)
+				}
+			}
+		})
+	}
+	if n == 0 {
+		t.Error("the manifest is empty")
+	}
+}
