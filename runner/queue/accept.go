@@ -1,0 +1,139 @@
+package queue
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/runner"
+)
+
+// Bounds of a result, far above what a worker of this version sends.
+const (
+	maxProfiles  = 8
+	maxMetrics   = 256
+	maxWarnings  = 64
+	maxSentence  = 1000 // bytes of one warning or of a failure
+	maxHistogram = 4 << 20
+)
+
+// badResult is a result that is not stored, in words that end "was refused: …".
+type badResult struct{ why string }
+
+func (e *badResult) Error() string { return e.why }
+
+// accept checks a result, which another machine may have sent, and returns what
+// is to be stored of it.
+func accept(c profiles.Comparison, r runner.Result) (profiles.Run, []profiles.Evidence, error) {
+	bad := func(format string, a ...any) (profiles.Run, []profiles.Evidence, error) {
+		return profiles.Run{}, nil, &badResult{fmt.Sprintf(format, a...)}
+	}
+	switch {
+	case r.Round < 1 || r.Round > c.Rounds():
+		return bad("there is no round %d", r.Round)
+	case r.Cell < 0 || r.Cell >= len(c.Cells):
+		return bad("there is no cell %d", r.Cell)
+	case len(r.Metrics) > maxMetrics, len(r.Counters) > maxMetrics:
+		return bad("it has more than %d metrics or counters", maxMetrics)
+	case len(r.Curve) != 0 && len(r.Curve) != len(profiles.Quantiles):
+		return bad("its latency curve has %d points instead of %d", len(r.Curve), len(profiles.Quantiles))
+	case len(r.Histogram) > maxHistogram:
+		return bad("its histogram has %d bytes", len(r.Histogram))
+	case len(r.Warnings) > maxWarnings || slices.ContainsFunc(r.Warnings, func(w string) bool { return len(w) > maxSentence }):
+		return bad("it has more than %d warnings, or one of more than %d bytes", maxWarnings, maxSentence)
+	case len(r.Profiles) > maxProfiles:
+		return bad("it has %d profiles", len(r.Profiles))
+	}
+	run := r.Run
+	run.ID, run.Comparison = 0, c.ID
+	evidence := []profiles.Evidence{}
+	for i, rec := range r.Profiles {
+		if slices.ContainsFunc(r.Profiles[:i], func(o runner.Recorded) bool { return o.Side == rec.Side && o.Kind == rec.Kind }) {
+			return bad("it has two %s profiles of the %s", rec.Kind, rec.Side)
+		}
+		e, err := acceptProfile(rec)
+		if err != nil {
+			return bad("its %.20s profile: %v", rec.Side, err)
+		}
+		e.Cell, e.Title = r.Cell, fmt.Sprintf("%s, round %d", title(c, r.Cell, e.Side, e.Kind), r.Round)
+		evidence = append(evidence, e)
+	}
+	return run, evidence, nil
+}
+
+func acceptProfile(rec runner.Recorded) (profiles.Evidence, error) {
+	if rec.Side != profiles.Client && rec.Side != profiles.Server {
+		return profiles.Evidence{}, fmt.Errorf("the side %.20q is not known", rec.Side)
+	}
+	if rec.Kind != profiles.Go && rec.Kind != profiles.Kernel {
+		return profiles.Evidence{}, fmt.Errorf("the kind %.20q is not known", rec.Kind)
+	}
+	if sum := sha256.Sum256(rec.Data); hex.EncodeToString(sum[:]) != rec.SHA256 {
+		return profiles.Evidence{}, fmt.Errorf("its bytes do not have the hash that was sent with them")
+	}
+	if rec.Ops < 0 || rec.Duration < 0 {
+		return profiles.Evidence{}, fmt.Errorf("its count of operations or its duration is negative")
+	}
+	p, err := guard.DecodeBytes(rec.Data, guard.Default())
+	if err != nil {
+		return profiles.Evidence{}, err
+	}
+	return profiles.Evidence{Profile: row(p, rec.Side, rec.Kind, rec.Ops, rec.Duration), Data: rec.Data}, nil
+}
+
+// row is what a profile says about itself.
+func row(p *profile.Profile, side profiles.Side, kind profiles.Kind, ops int64, d time.Duration) profiles.Profile {
+	if d == 0 {
+		d = time.Duration(p.DurationNanos)
+	}
+	types := make([]string, len(p.SampleType))
+	count := -1
+	for i, t := range p.SampleType {
+		types[i] = t.Type + "/" + t.Unit
+		if t.Type == "samples" && t.Unit == "count" {
+			count = i
+		}
+	}
+	samples := int64(len(p.Sample))
+	if count >= 0 {
+		samples = 0
+		for _, s := range p.Sample {
+			samples += s.Value[count]
+		}
+	}
+	return profiles.Profile{Side: side, Kind: kind, Ops: ops, Samples: samples, Duration: d, SampleTypes: types}
+}
+
+// title names a profile within its comparison: "unix client", with what else
+// varies between the cells: "unix, 64 B, client".
+func title(c profiles.Comparison, cell int, side profiles.Side, kind profiles.Kind) string {
+	this := c.Cells[cell]
+	parts := []string{this.Name()}
+	varies := func(same func(profiles.Cell) bool) bool {
+		return slices.ContainsFunc(c.Cells, func(o profiles.Cell) bool { return !same(o) })
+	}
+	if varies(func(o profiles.Cell) bool { return o.Size == this.Size }) {
+		parts = append(parts, fmt.Sprintf("%d B", this.Size))
+	}
+	if varies(func(o profiles.Cell) bool { return o.Concurrency == this.Concurrency }) {
+		parts = append(parts, fmt.Sprintf("%d connections", this.Concurrency))
+	}
+	if varies(func(o profiles.Cell) bool { return o.Placement == this.Placement }) {
+		parts = append(parts, this.Placement)
+	}
+	parts = append(parts, string(side))
+	if kind == profiles.Kernel {
+		parts = append(parts, "with kernel")
+	}
+	if len(parts) == 2 {
+		return parts[0] + " " + parts[1]
+	}
+	return strings.Join(parts, ", ")
+}

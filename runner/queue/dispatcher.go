@@ -1,0 +1,272 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/runner"
+)
+
+// Orders is what the dispatcher asks the store about what is to be run.
+type Orders interface {
+	// Recover turns what is running into interrupted.
+	Recover(ctx context.Context) ([]string, error)
+	// Pending returns what is interrupted and what is queued, in order.
+	Pending(ctx context.Context) ([]profiles.Comparison, error)
+	Counts(ctx context.Context) (map[profiles.State]int, error)
+	RequestCancel(ctx context.Context, id string) (profiles.Comparison, error)
+}
+
+// Attempts is where workers' reports go. All are refused with ErrStale, ErrFinal
+// or ErrNotFound when they come from a worker that has the comparison no more.
+type Attempts interface {
+	Claim(ctx context.Context, id string) (profiles.Comparison, error)
+	// StoreRun stores a run once, however often it is reported.
+	StoreRun(ctx context.Context, attempt int, r profiles.Run, histogram []byte, ps []profiles.Evidence) (stored bool, err error)
+	Attach(ctx context.Context, id string, attempt int, a profiles.Attachment) error
+	Interrupt(ctx context.Context, id string, attempt int) error
+	Finish(ctx context.Context, id string, attempt int, e profiles.Ending) error
+}
+
+// Evidence is what the dispatcher reads to answer a worker and to merge.
+type Evidence interface {
+	Comparison(ctx context.Context, id string) (profiles.Comparison, error)
+	Runs(ctx context.Context, comparison string) ([]profiles.Run, error)
+	Profiles(ctx context.Context, comparison string) ([]profiles.Profile, error)
+	Blob(ctx context.Context, sha string) ([]byte, error)
+}
+
+// Store is the truth. It is what package profiles/store provides.
+type Store interface {
+	Orders
+	Attempts
+	Evidence
+}
+
+// Options of a [Dispatcher]. The zero value works.
+type Options struct {
+	Log    *slog.Logger // nil for none
+	Timing Timing
+}
+
+// Dispatcher is the server's side of the queue.
+type Dispatcher struct {
+	conn  *nats.Conn
+	store Store
+	log   *slog.Logger
+	time  Timing
+
+	js    jetstream.JetStream
+	hub   *hub
+	board *board
+	// claims makes "claim, then put on the board" and "request a cancel, then mark
+	// it on the board" exclude each other: else a cancel between the two halves of
+	// a claim would not reach the worker.
+	claims sync.Mutex
+
+	// answering is held for reading while a request is answered.
+	answering sync.RWMutex
+	closed    bool
+
+	stop func() // set by Start
+	once sync.Once
+	busy sync.WaitGroup
+}
+
+// NewDispatcher makes a dispatcher that talks over conn, which stays the caller's.
+func NewDispatcher(conn *nats.Conn, store Store, o Options) *Dispatcher {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Dispatcher{
+		conn: conn, store: store, log: o.Log, time: o.Timing.withDefaults(),
+		hub: newHub(), board: newBoard(), stop: func() {},
+	}
+}
+
+// Start takes up what the database says is to be run, interrupted comparisons
+// first, and answers workers until Stop. The context bounds only the start.
+func (d *Dispatcher) Start(ctx context.Context) error {
+	js, err := jetstream.New(d.conn)
+	if err != nil {
+		return fmt.Errorf("use the queue: %w", err)
+	}
+	d.js = js
+	if _, err := d.stream(ctx); err != nil {
+		return err
+	}
+	interrupted, err := d.store.Recover(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range interrupted {
+		d.log.InfoContext(ctx, "comparison was interrupted", "comparison", id)
+	}
+	work, end := context.WithCancel(context.WithoutCancel(ctx))
+	subs, err := d.listen(work)
+	if err != nil {
+		end()
+		return err
+	}
+	d.stop = func() { d.shut(subs, end) }
+	if err := d.publishPending(ctx, ""); err != nil {
+		d.Stop()
+		return err
+	}
+	d.busy.Go(func() { d.watch(work) })
+	return nil
+}
+
+// stream returns the orders' stream as it is now; it makes it when it is absent.
+func (d *Dispatcher) stream(ctx context.Context) (jetstream.Stream, error) {
+	s, err := d.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name: stream, Subjects: []string{orderSubject + ">"}, Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create stream %s: %w", stream, err)
+	}
+	return s, nil
+}
+
+// Stop ends answering, waits for what is being stored, and closes the channels of
+// subscribers. A worker in this process is to be stopped before, so that it can
+// say that it was interrupted.
+func (d *Dispatcher) Stop() {
+	d.once.Do(func() {
+		d.stop()
+		d.hub.close()
+	})
+}
+
+// shut lets requests that are being answered come to their end, within reason.
+func (d *Dispatcher) shut(subs []*nats.Subscription, end func()) {
+	const patience = 10 * time.Second
+	timer := time.AfterFunc(patience, end)
+	defer timer.Stop()
+	for _, sub := range subs {
+		if err := sub.Unsubscribe(); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+			d.log.Warn("unsubscribe", "subject", sub.Subject, "err", err)
+		}
+	}
+	d.answering.Lock() // waits for the answers under way; later ones see closed
+	d.closed = true
+	d.answering.Unlock()
+	end()
+	d.busy.Wait()
+}
+
+// Submit orders a queued comparison from its host. If it fails nothing is lost:
+// the comparison is stored, and the dispatcher orders it again.
+func (d *Dispatcher) Submit(ctx context.Context, id string) error {
+	c, err := d.store.Comparison(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := d.publish(ctx, c, ""); err != nil {
+		return err
+	}
+	d.hub.notify(id)
+	return nil
+}
+
+// publish puts an order into the stream. The same attempt is ordered once; again,
+// on purpose, with another suffix.
+func (d *Dispatcher) publish(ctx context.Context, c profiles.Comparison, suffix string) error {
+	body, err := json.Marshal(order{c.ID})
+	if err != nil {
+		return fmt.Errorf("encode order of %s: %w", c.ID, err)
+	}
+	id := fmt.Sprintf("%s/%d%s", c.ID, c.Attempt, suffix)
+	if _, err := d.js.Publish(ctx, orderSubject+token(c.Host), body, jetstream.WithMsgID(id)); err != nil {
+		return fmt.Errorf("order comparison %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+func (d *Dispatcher) publishPending(ctx context.Context, suffix string) error {
+	pending, err := d.store.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range pending {
+		if c.CancelRequested {
+			continue // settle ends it
+		}
+		if err := d.publish(ctx, c, suffix); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Cancel ends a comparison: a queued one at once, a running one as soon as its
+// worker has killed its children, which takes less than a second. What is stored
+// is kept. It is ErrFinal for one that has ended.
+func (d *Dispatcher) Cancel(ctx context.Context, id string) (profiles.Comparison, error) {
+	c, err := d.requestCancel(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	defer d.hub.notify(id)
+	if c.State != profiles.Interrupted {
+		return c, nil
+	}
+	// No worker has it: nobody else would end it.
+	if err := d.finish(ctx, c, profiles.Canceled, ""); err != nil && !errors.Is(err, profiles.ErrStale) && !errors.Is(err, profiles.ErrFinal) {
+		return c, err
+	}
+	return d.store.Comparison(ctx, id)
+}
+
+func (d *Dispatcher) requestCancel(ctx context.Context, id string) (profiles.Comparison, error) {
+	d.claims.Lock()
+	defer d.claims.Unlock()
+	c, err := d.store.RequestCancel(ctx, id)
+	if err == nil && c.State == profiles.Running {
+		d.board.cancel(id)
+	}
+	return c, err
+}
+
+// Deleted tells subscribers and the worker that a comparison is no more. The
+// caller has removed it from the store.
+func (d *Dispatcher) Deleted(id string) {
+	d.board.drop(id)
+	d.hub.notify(id)
+}
+
+// Progress returns where a running comparison stands; ok is false for one that
+// no worker has.
+func (d *Dispatcher) Progress(id string) (p runner.Progress, ok bool) { return d.board.progress(id) }
+
+// Subscribe returns a channel that gets a value after each change of a
+// comparison, or of any with the id "": of its state, its stored runs, its
+// progress. Values that are not taken are merged into one. The channel is closed
+// by Stop; the function ends the subscription.
+func (d *Dispatcher) Subscribe(id string) (changes <-chan struct{}, end func()) {
+	return d.hub.subscribe(id)
+}
+
+// Status is what the queue is at.
+type Status struct {
+	Running int
+	Queued  int // those that were interrupted among them
+}
+
+// Status counts the comparisons that run and those that wait.
+func (d *Dispatcher) Status(ctx context.Context) (Status, error) {
+	n, err := d.store.Counts(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	return Status{Running: n[profiles.Running], Queued: n[profiles.Queued] + n[profiles.Interrupted]}, nil
+}

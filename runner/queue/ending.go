@@ -1,0 +1,124 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/guard"
+)
+
+// finish merges the rounds' profiles and ends a comparison with them. What a
+// canceled or failed comparison has of complete rounds is merged too.
+func (d *Dispatcher) finish(ctx context.Context, c profiles.Comparison, state profiles.State, failure string) error {
+	if !state.Final() {
+		return &badResult{fmt.Sprintf("%.20q is not an end", state)}
+	}
+	if state == profiles.Done && c.Done < c.Total {
+		state, failure = profiles.Failed, fmt.Sprintf("The worker stopped after %d of %d runs without saying why; look at its log.", c.Done, c.Total)
+	}
+	merged, err := d.merge(ctx, c)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		d.log.ErrorContext(ctx, "profiles cannot be merged", "comparison", c.ID, "err", err)
+		merged = nil
+		if state == profiles.Done {
+			state, failure = profiles.Failed, "The profiles of the rounds could not be merged; each round's own are kept, run `sockscope check --read-data` on the data directory."
+		}
+	}
+	if len(failure) > maxSentence {
+		failure = strings.ToValidUTF8(failure[:maxSentence], "") + "…"
+	}
+	err = d.store.Finish(ctx, c.ID, c.Attempt, profiles.Ending{State: state, Failure: failure, Merged: merged})
+	if err == nil || errors.Is(err, profiles.ErrFinal) || errors.Is(err, profiles.ErrNotFound) {
+		d.board.end(c.ID, c.Attempt)
+	}
+	if err != nil {
+		return err
+	}
+	d.log.InfoContext(ctx, "comparison ended", "comparison", c.ID, "attempt", c.Attempt, "state", state, "runs", c.Done, "failure", failure)
+	return nil
+}
+
+// mergeKey says what is merged into one profile.
+type mergeKey struct {
+	cell int
+	side profiles.Side
+	kind profiles.Kind
+}
+
+// merge makes one profile of each cell, side and kind out of those of the
+// complete rounds.
+func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison) ([]profiles.Evidence, error) {
+	runs, err := d.store.Runs(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	complete := map[int]int{} // runs of each round
+	for _, r := range runs {
+		complete[r.Round]++
+	}
+	all, err := d.store.Profiles(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var order []mergeKey
+	groups := map[mergeKey][]profiles.Profile{}
+	for _, p := range all {
+		if p.Merged() || complete[p.Round] < len(c.Cells) {
+			continue
+		}
+		k := mergeKey{p.Cell, p.Side, p.Kind}
+		if groups[k] == nil {
+			order = append(order, k)
+		}
+		groups[k] = append(groups[k], p)
+	}
+	merged := []profiles.Evidence{}
+	for _, k := range order {
+		e, err := d.mergeOne(ctx, c, k, groups[k])
+		if err != nil {
+			return nil, fmt.Errorf("merge %s profiles of cell %d, %s: %w", k.kind, k.cell, k.side, err)
+		}
+		merged = append(merged, e)
+	}
+	return merged, nil
+}
+
+func (d *Dispatcher) mergeOne(ctx context.Context, c profiles.Comparison, k mergeKey, rows []profiles.Profile) (e profiles.Evidence, err error) {
+	var parts []*profile.Profile
+	for _, r := range rows {
+		data, err := d.store.Blob(ctx, r.SHA256)
+		if err != nil {
+			return e, err
+		}
+		p, err := guard.DecodeBytes(data, guard.Default())
+		if err != nil {
+			return e, err
+		}
+		parts = append(parts, p)
+		e.Ops += r.Ops
+		e.Duration += r.Duration
+	}
+	p, err := profile.Merge(parts)
+	if err != nil {
+		return e, err
+	}
+	cell, name := c.Cells[k.cell], title(c, k.cell, k.side, k.kind)
+	p.Comments = []string{fmt.Sprintf("sockscope comparison %s, cell %s (%s, %d B, %d at once, %s), %s: %d ops in %d rounds",
+		c.ID, cell.Name(), cell.Workload, cell.Size, cell.Concurrency, cell.Placement, k.side, e.Ops, len(rows))}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		return e, err
+	}
+	e.Profile = row(p, k.side, k.kind, e.Ops, e.Duration)
+	e.Cell, e.Title, e.Data = k.cell, name, b.Bytes()
+	return e, nil
+}

@@ -1,0 +1,289 @@
+package queue_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/pprof/profile"
+	"github.com/nats-io/nats.go"
+	"go.uber.org/goleak"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/store"
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/queue"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patience is how long a test waits for what has to happen. It is no assertion
+// about speed.
+const patience = 30 * time.Second
+
+// quick notices a dead worker within a second instead of 15.
+func quick() queue.Timing {
+	return queue.Timing{AckWait: time.Second, InProgress: 200 * time.Millisecond, Lease: time.Second, Beat: 20 * time.Millisecond}
+}
+
+// house is a server: store, engine and dispatcher over one data directory.
+type house struct {
+	t      *testing.T
+	dir    string
+	store  *store.Store
+	engine *queue.Engine
+	queue  *queue.Dispatcher
+	conn   *nats.Conn
+	log    *slog.Logger
+}
+
+func openHouse(t *testing.T, dir string) *house {
+	t.Helper()
+	h := build(t, dir)
+	h.start()
+	return h
+}
+
+// build makes a house whose dispatcher is not started.
+func build(t *testing.T, dir string) *house {
+	t.Helper()
+	h := &house{t: t, dir: dir, log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	var err error
+	if h.store, err = store.Open(t.Context(), dir, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if h.engine, err = queue.StartEngine(filepath.Join(dir, "queue")); err != nil {
+		t.Fatal(err)
+	}
+	h.conn = h.connect()
+	h.queue = queue.NewDispatcher(h.conn, h.store, queue.Options{Log: h.log, Timing: quick()})
+	t.Cleanup(h.close)
+	return h
+}
+
+func (h *house) start() {
+	h.t.Helper()
+	if err := h.queue.Start(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) connect() *nats.Conn {
+	h.t.Helper()
+	c, err := h.engine.Connect("test")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(c.Close)
+	return c
+}
+
+func (h *house) close() {
+	h.queue.Stop()
+	h.conn.Close()
+	for _, err := range []error{h.engine.Stop(), h.store.Close()} {
+		if err != nil {
+			h.t.Error(err)
+		}
+	}
+}
+
+// worker starts a worker with this benchmark and stops it with the test.
+func (h *house) worker(bench queue.Bench, options ...func(*queue.WorkerOptions)) *queue.Worker {
+	h.t.Helper()
+	o := queue.WorkerOptions{Log: h.log, Timing: quick()}
+	for _, set := range options {
+		set(&o)
+	}
+	w := queue.NewWorker(h.connect(), bench, o)
+	w.Start()
+	h.t.Cleanup(w.Stop)
+	return w
+}
+
+// spec is a plan of 3 cells (unix, unix A/A, tcp4) in so many rounds.
+func spec(rounds int) runner.Spec {
+	return runner.Spec{Rounds: rounds, Requests: 10, Workload: runner.Echo, Placements: []runner.Placement{runner.Free}}.WithDefaults()
+}
+
+// create stores a comparison and does not submit it.
+func (h *house) create(s runner.Spec) profiles.Comparison {
+	h.t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	cells := s.Cells()
+	c, err := h.store.CreateComparison(h.t.Context(), profiles.Comparison{
+		Title: s.Name(), Spec: text, Base: string(s.Base), Cells: cells, Host: s.Host, Total: len(cells) * s.Rounds,
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+func (h *house) submit(s runner.Spec) string {
+	h.t.Helper()
+	c := h.create(s)
+	if err := h.queue.Submit(h.t.Context(), c.ID); err != nil {
+		h.t.Fatal(err)
+	}
+	return c.ID
+}
+
+// await returns the comparison as soon as it is as asked. It hears of changes by
+// subscription, so a change that is not announced fails the test.
+func (h *house) await(id string, what string, ok func(profiles.Comparison) bool) profiles.Comparison {
+	h.t.Helper()
+	changes, end := h.queue.Subscribe(id)
+	defer end()
+	timeout := time.After(patience)
+	for {
+		c, err := h.store.Comparison(h.t.Context(), id)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if ok(c) {
+			return c
+		}
+		select {
+		case <-changes:
+		case <-timeout:
+			h.t.Fatalf("%s is %+v and not %s after %s", id, c, what, patience)
+		}
+	}
+}
+
+func (h *house) awaitState(id string, s profiles.State) profiles.Comparison {
+	h.t.Helper()
+	return h.await(id, string(s), func(c profiles.Comparison) bool { return c.State == s })
+}
+
+// sound checks that the store has nothing half-written.
+func (h *house) sound() {
+	h.t.Helper()
+	r, err := h.store.Check(h.t.Context(), true)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if len(r.Problems) > 0 {
+		h.t.Errorf("the check finds %q", r.Problems)
+	}
+}
+
+func (h *house) places(id string) map[[2]int]profiles.Run {
+	h.t.Helper()
+	runs, err := h.store.Runs(h.t.Context(), id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	m := map[[2]int]profiles.Run{}
+	for _, r := range runs {
+		m[[2]int{r.Round, r.Cell}] = r
+	}
+	return m
+}
+
+// measured is the result of a run that took no time, with two profiles.
+func measured(round, cell int) runner.Result {
+	r := runner.Result{Run: profiles.Run{
+		Round: round, Cell: cell, Position: cell, StartedAt: time.Now(), Elapsed: time.Millisecond,
+		Metrics: map[string]float64{profiles.LatencyP50: float64(100*cell + round)}, Counters: map[string]int64{},
+		Curve: make([]int64, len(profiles.Quantiles)), Warnings: []string{},
+	}, Histogram: []byte{1, byte(round), byte(cell)}}
+	for _, side := range []profiles.Side{profiles.Client, profiles.Server} {
+		r.Profiles = append(r.Profiles, recorded(side, int64(100*cell+round)))
+	}
+	return r
+}
+
+// recorded is a profile with one stack of main.work, worth that many samples.
+func recorded(side profiles.Side, samples int64) runner.Recorded {
+	f := &profile.Function{ID: 1, Name: "main.work", SystemName: "main.work", Filename: "main.go"}
+	l := &profile.Location{ID: 1, Address: 1, Line: []profile.Line{{Function: f, Line: 7}}}
+	p := &profile.Profile{
+		SampleType: []*profile.ValueType{{Type: "samples", Unit: "count"}, {Type: "cpu", Unit: "nanoseconds"}},
+		PeriodType: &profile.ValueType{Type: "cpu", Unit: "nanoseconds"}, Period: 1e7, DurationNanos: 1e9,
+		Sample:   []*profile.Sample{{Location: []*profile.Location{l}, Value: []int64{samples, samples * 1e7}}},
+		Location: []*profile.Location{l}, Function: []*profile.Function{f},
+	}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		panic(err)
+	}
+	return runner.Recorded{Side: side, Kind: profiles.Go, Ops: 10, Duration: time.Second, SHA256: digest(b.Bytes()), Data: b.Bytes()}
+}
+
+// plan calls do for each run that is not skipped, in order.
+func plan(ctx context.Context, s runner.Spec, t queue.Task, do func(round, cell int) error) error {
+	for round := 1; round <= s.Rounds; round++ {
+		for cell := range s.Cells() {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if t.Skip(round, cell) {
+				continue
+			}
+			if err := do(round, cell); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// instant is a benchmark that takes no time.
+func instant(ctx context.Context, s runner.Spec, t queue.Task) error {
+	return plan(ctx, s, t, func(round, cell int) error { return t.Result(measured(round, cell)) })
+}
+
+// gate is a benchmark that stops before a run until it is let through, and tells
+// how it ended.
+type gate struct {
+	round, cell int
+	reached     chan struct{} // gets a value when the run begins
+	open        chan struct{} // close to let it through
+	ended       chan error    // the context's cause, when it ended at the gate
+}
+
+func newGate(round, cell int) *gate {
+	return &gate{round, cell, make(chan struct{}, 10), make(chan struct{}), make(chan error, 10)}
+}
+
+func (g *gate) bench(ctx context.Context, s runner.Spec, t queue.Task) error {
+	return plan(ctx, s, t, func(round, cell int) error {
+		if round == g.round && cell == g.cell {
+			t.Progress(runner.Progress{Done: 1, Total: 9, Round: round, Cell: cell, Phase: "timing pass"})
+			g.reached <- struct{}{}
+			select {
+			case <-g.open:
+			case <-ctx.Done():
+				g.ended <- context.Cause(ctx)
+				return context.Cause(ctx)
+			}
+		}
+		return t.Result(measured(round, cell))
+	})
+}
+
+func receive[T any](t *testing.T, from <-chan T, what string) (v T) {
+	t.Helper()
+	select {
+	case v = <-from:
+	case <-time.After(patience):
+		t.Fatalf("waited %s for %s", patience, what)
+	}
+	return v
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
