@@ -1,0 +1,193 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/google/pprof/profile"
+	"github.com/labstack/echo/v4"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing"
+)
+
+func durationOf(nanos int64) time.Duration { return time.Duration(nanos) }
+
+// apiUpload is POST /api/v1/profiles.
+func (s *Server) apiUpload(c echo.Context) error {
+	u, err := uploadOf(c)
+	if err != nil {
+		return err
+	}
+	p, err := s.file(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	address := s.origin(c.Request()) + "/profiles/" + p.ID
+	c.Response().Header().Set("Location", "/api/v1/profiles/"+p.ID)
+	return c.JSON(http.StatusCreated, map[string]string{"id": p.ID, "url": address})
+}
+
+// apiProfile is GET /api/v1/profiles/{id}: the profile's facts.
+func (s *Server) apiProfile(c echo.Context) error {
+	p, err := s.Archive.Profile(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, struct {
+		profiles.Profile
+		URL      string `json:"url"`
+		Download string `json:"download"`
+	}{p, s.origin(c.Request()) + "/profiles/" + p.ID, s.origin(c.Request()) + "/profiles/" + p.ID + ".pprof"})
+}
+
+func (s *Server) apiDeleteProfile(c echo.Context) error {
+	if err := s.Desk.DeleteProfile(c.Request().Context(), c.Param("id")); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// opened is a profile that is ready to be computed upon.
+type opened struct {
+	row        profiles.Profile
+	decoded    *profile.Profile
+	sampleType int
+	files      listing.Files
+}
+
+func (s *Server) open(c echo.Context, pid, typeName string) (opened, error) {
+	ctx := c.Request().Context()
+	o := opened{}
+	var err error
+	if o.row, err = s.Archive.Profile(ctx, pid); err != nil {
+		return o, err
+	}
+	if o.decoded, err = s.evidence.profile(ctx, o.row); err != nil {
+		return o, err
+	}
+	if o.sampleType, err = sampleType(o.decoded, typeName); err != nil {
+		return o, err
+	}
+	o.files, err = s.evidence.files(ctx, o.row)
+	return o, err
+}
+
+// apiTop is GET /api/v1/profiles/{id}/top: the rows of go tool pprof -top.
+func (s *Server) apiTop(c echo.Context) error {
+	o, err := s.open(c, c.Param("id"), c.QueryParam("sample_type"))
+	if err != nil {
+		return err
+	}
+	return answerTop(c, listing.Top(o.decoded, o.sampleType))
+}
+
+func answerTop(c echo.Context, rows []listing.Function) error {
+	if v := c.QueryParam("n"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			return sentence(http.StatusBadRequest, "n=%q is not a whole number from 1 on.", clip(v))
+		}
+		rows = rows[:min(n, len(rows))]
+	}
+	if rows == nil {
+		rows = []listing.Function{}
+	}
+	return c.JSON(http.StatusOK, rows)
+}
+
+// apiLines is GET /api/v1/profiles/{id}/lines: the rows of go tool pprof -list.
+func (s *Server) apiLines(c echo.Context) error {
+	match, err := functionPattern(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	o, err := s.open(c, c.Param("id"), c.QueryParam("sample_type"))
+	if err != nil {
+		return err
+	}
+	return answerLines(c, listing.Build(o.decoded, o.sampleType, match, o.files))
+}
+
+func answerLines(c echo.Context, routines []listing.Routine) error {
+	if routines == nil {
+		routines = []listing.Routine{}
+	}
+	return c.JSON(http.StatusOK, routines)
+}
+
+func functionPattern(q url.Values) (*regexp.Regexp, error) {
+	if q.Get("function") == "" {
+		return nil, sentence(http.StatusBadRequest, "Which function? Add function= with a regular expression (RE2); function=. lists all.")
+	}
+	match, wrong := compile(q.Get("function"))
+	if wrong != "" {
+		return nil, sentence(http.StatusBadRequest, "%s", wrong)
+	}
+	return match, nil
+}
+
+// difference is what pprof -diff_base reports on, with the text of both sides.
+type difference struct {
+	decoded    *profile.Profile
+	sampleType int
+	files      listing.Files
+}
+
+// eitherFiles looks a source up on the new side, then on the base's.
+type eitherFiles struct{ other, base listing.Files }
+
+func (f eitherFiles) Lines(path string) ([]string, bool) {
+	if lines, ok := f.other.Lines(path); ok {
+		return lines, true
+	}
+	return f.base.Lines(path)
+}
+
+// differ makes the difference that the query names: base=, other= and mode=,
+// which is raw (pprof -diff_base) or normalize (pprof -diff_base -normalize).
+func (s *Server) differ(c echo.Context) (difference, error) {
+	q := c.QueryParams()
+	var d difference
+	mode := q.Get("mode")
+	if mode != "" && mode != "raw" && mode != "normalize" {
+		return d, sentence(http.StatusBadRequest, "There is no mode %q here: it is raw (pprof -diff_base) or normalize (pprof -diff_base -normalize).", clip(mode))
+	}
+	base, err := s.open(c, q.Get("base"), q.Get("sample_type"))
+	if err != nil {
+		return d, err
+	}
+	other, err := s.open(c, q.Get("other"), q.Get("sample_type"))
+	if err != nil {
+		return d, err
+	}
+	if d.decoded, err = listing.Diff(base.decoded, other.decoded, mode == "normalize"); err != nil {
+		return d, sentence(http.StatusUnprocessableEntity, "These two profiles cannot be compared: %s.", err)
+	}
+	d.files = eitherFiles{other.files, base.files}
+	d.sampleType, err = sampleType(d.decoded, q.Get("sample_type"))
+	return d, err
+}
+
+func (s *Server) apiDiff(c echo.Context) error {
+	d, err := s.differ(c)
+	if err != nil {
+		return err
+	}
+	return answerTop(c, listing.Top(d.decoded, d.sampleType))
+}
+
+func (s *Server) apiDiffLines(c echo.Context) error {
+	match, err := functionPattern(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	d, err := s.differ(c)
+	if err != nil {
+		return err
+	}
+	return answerLines(c, listing.Build(d.decoded, d.sampleType, match, d.files))
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/chart"
+	"github.com/sockscope/sockscope/profiles/verdict"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// charts are the pictures of an answer.
+func (r *report) charts(group []int) []templates.Chart {
+	latency := r.picture(chart.Latency(r.Summary, group), true)
+	latency.Title, latency.Hint = "Latency by percentile", "every request of the timing pass, median over the rounds"
+	latency.Label = "Latency by percentile of each socket"
+	latency.Empty = "No run has enough requests for a curve."
+	return []templates.Chart{latency, r.roundsChart(group)}
+}
+
+// roundsChart is the metric that answers, for each run.
+func (r *report) roundsChart(group []int) templates.Chart {
+	cells := append([]int{}, group...)
+	if aa := r.Summary.Cells[group[0]].Noise; aa >= 0 {
+		cells = append(cells, aa)
+	}
+	m := verdict.Metric(r.Comparison, r.Summary)
+	v := r.picture(chart.Rounds(r.Comparison, r.Runs, m, cells), false)
+	v.Title, v.Hint = "Rounds", m.Label+" of each run"
+	v.Label = m.Label + " of each run, by round"
+	v.Empty = "No run is finished yet."
+	return v
+}
+
+// picture turns a chart's geometry, whose origin is at the top, into the page's,
+// whose origin is at the bottom.
+func (r *report) picture(c chart.Chart, lines bool) templates.Chart {
+	v := templates.Chart{XTicks: []templates.Tick{}, YTicks: []templates.Tick{}, Lines: []templates.ChartLine{}, Points: []templates.ChartPoint{}, Keys: []templates.Series{}}
+	for _, t := range c.X.Ticks {
+		v.XTicks = append(v.XTicks, templates.Tick(t))
+	}
+	for _, t := range c.Y.Ticks {
+		v.YTicks = append(v.YTicks, templates.Tick{At: 1 - t.At, Label: t.Label})
+	}
+	for _, s := range c.Series {
+		series := r.series(s.Cell)
+		v.Keys = append(v.Keys, series)
+		line := templates.ChartLine{Series: series, Places: []templates.Place{}}
+		for _, p := range s.Points {
+			if lines {
+				line.Places = append(line.Places, templates.Place{X: p.X, Y: 1 - p.Y})
+			} else {
+				v.Points = append(v.Points, templates.ChartPoint{X: p.X, Y: 1 - p.Y, Series: series, Title: p.Title})
+			}
+		}
+		if lines {
+			v.Lines = append(v.Lines, line)
+		}
+	}
+	return v
+}
+
+// codeCard shows the loop of a workload with what each line costs in the newest
+// finished comparison that has it.
+func (r *report) codeValues(side profiles.Side) (verdict.PartTable, bool) {
+	t := verdict.PartTableOf(r.Lines, side, r.groups()[0])
+	return t, len(t.Rows) > 0
+}

@@ -1,0 +1,101 @@
+package web
+
+import (
+	"archive/zip"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/sockscope/sockscope/profiles"
+)
+
+// attach names a download and keeps a browser from taking it for a page.
+func attach(c echo.Context, name, contentType string) {
+	h := c.Response().Header()
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Security-Policy", "sandbox")
+}
+
+// download sends the bytes of a profile as they were taken or uploaded.
+func (s *Server) download(c echo.Context, pid string) error {
+	ctx := c.Request().Context()
+	p, err := s.Archive.Profile(ctx, pid)
+	if err != nil {
+		return err
+	}
+	if !scopeOf(c).covers(p) {
+		return profiles.ErrNotFound
+	}
+	data, err := s.Archive.Blob(ctx, p.SHA256)
+	if err != nil {
+		return err
+	}
+	attach(c, s.fileName(c, p), "application/octet-stream")
+	if sharedOf(c) == nil {
+		c.Response().Header().Set("Cache-Control", "private, no-cache")
+	}
+	c.Response().Header().Set("ETag", strconv.Quote(p.SHA256))
+	if c.Request().Header.Get("If-None-Match") == strconv.Quote(p.SHA256) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	c.Response().Header().Set("Content-Length", strconv.Itoa(len(data)))
+	return c.Blob(http.StatusOK, "application/octet-stream", data)
+}
+
+// fileName is made here from closed sets of words, never from a title.
+func (s *Server) fileName(c echo.Context, p profiles.Profile) string {
+	if p.Comparison == "" {
+		return p.ID + ".pprof"
+	}
+	cmp, err := s.Archive.Comparison(c.Request().Context(), p.Comparison)
+	if err != nil || p.Cell < 0 || p.Cell >= len(cmp.Cells) {
+		return p.ID + ".pprof"
+	}
+	return profileName(cmp, p)
+}
+
+func profileName(cmp profiles.Comparison, p profiles.Profile) string {
+	round := ""
+	if p.Round > 0 {
+		round = fmt.Sprintf(".round-%02d", p.Round)
+	}
+	return fmt.Sprintf("%s.%s%s.%s.%s.pprof", cmp.ID, cmp.Cells[p.Cell].Slug(), round, p.Side, p.Kind)
+}
+
+// archiveOfProfiles sends every profile of a comparison, those of the single
+// rounds too, as one zip. Profiles are compressed already and are only stored.
+func (s *Server) archiveOfProfiles(c echo.Context) error {
+	ctx := c.Request().Context()
+	cmp, err := s.Archive.Comparison(ctx, id(c))
+	if err != nil {
+		return err
+	}
+	ps, err := s.Archive.Profiles(ctx, cmp.ID)
+	if err != nil {
+		return err
+	}
+	if len(ps) == 0 {
+		return sentence(http.StatusNotFound, "%s has no profile yet: wait for its first run.", cmp.ID)
+	}
+	attach(c, cmp.ID+".profiles.zip", "application/zip")
+	c.Response().WriteHeader(http.StatusOK)
+	z := zip.NewWriter(c.Response())
+	for _, p := range ps {
+		data, err := s.Archive.Blob(ctx, p.SHA256)
+		if err != nil {
+			return err // the archive breaks off, and its reader sees that it is incomplete
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: profileName(cmp, p), Method: zip.Store, Modified: p.CreatedAt})
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(data); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/source"
+	"github.com/sockscope/sockscope/profiles/tree"
+)
+
+// evidence reads what pages are computed from and keeps what is dear to compute.
+// Blobs never change, so what is derived from one is kept under its digest.
+type evidence struct {
+	archive Archive
+	cache   *cache
+}
+
+// inflation is roughly how much memory a decoded profile takes per stored byte.
+const inflation = 20
+
+// profile decodes a stored profile. The result is shared: do not change it.
+func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Profile, error) {
+	return cached(e.cache, "profile "+p.SHA256, func() (*profile.Profile, int64, error) {
+		data, err := e.archive.Blob(ctx, p.SHA256)
+		if err != nil {
+			return nil, 0, fmt.Errorf("read profile %s: %w", p.ID, err)
+		}
+		decoded, err := guard.DecodeBytes(data, guard.Default())
+		if err != nil {
+			return nil, 0, fmt.Errorf("decode profile %s: %w", p.ID, err)
+		}
+		return decoded, int64(len(data)) * inflation, nil
+	})
+}
+
+// tree is the merged call tree of one profile.
+func (e *evidence) tree(ctx context.Context, p profiles.Profile, sampleType int) (*tree.Tree, error) {
+	key := fmt.Sprintf("tree %s %d", p.SHA256, sampleType)
+	return cached(e.cache, key, func() (*tree.Tree, int64, error) {
+		decoded, err := e.profile(ctx, p)
+		if err != nil {
+			return nil, 0, err
+		}
+		t := tree.Build(decoded, sampleType)
+		return t, t.Size(), nil
+	})
+}
+
+// union is the tree of two profiles.
+func (e *evidence) union(ctx context.Context, base, other profiles.Profile, baseType, otherType int) (*tree.Tree, error) {
+	key := fmt.Sprintf("union %s %d %s %d", base.SHA256, baseType, other.SHA256, otherType)
+	return cached(e.cache, key, func() (*tree.Tree, int64, error) {
+		a, err := e.profile(ctx, base)
+		if err != nil {
+			return nil, 0, err
+		}
+		b, err := e.profile(ctx, other)
+		if err != nil {
+			return nil, 0, err
+		}
+		t := tree.Union(a, b, baseType, otherType)
+		return t, t.Size(), nil
+	})
+}
+
+// sandwich is a tree turned around one function.
+type sandwich struct{ callers, callees *tree.Tree }
+
+// pivot turns a tree around a function; key names the tree.
+func (e *evidence) pivot(t *tree.Tree, key, function string) (callers, callees *tree.Tree) {
+	s, _ := cached(e.cache, "pivot "+key+function, func() (sandwich, int64, error) {
+		up, down := t.Pivot(function)
+		return sandwich{up, down}, up.Size() + down.Size(), nil
+	}) // never an error: what is not there gives empty trees
+	return s.callers, s.callees
+}
+
+// noFiles is the source bundle of a profile that came without one.
+type noFiles struct{}
+
+func (noFiles) Lines(string) ([]string, bool) { return nil, false }
+
+// files is the source text that was captured with a profile.
+func (e *evidence) files(ctx context.Context, p profiles.Profile) (listing.Files, error) {
+	if p.Sources == "" {
+		return noFiles{}, nil
+	}
+	return cached(e.cache, "sources "+p.Sources, func() (listing.Files, int64, error) {
+		data, err := e.archive.Blob(ctx, p.Sources)
+		if err != nil {
+			return nil, 0, fmt.Errorf("read the sources of profile %s: %w", p.ID, err)
+		}
+		b, err := source.Decode(data, source.DefaultLimits())
+		if err != nil {
+			return nil, 0, fmt.Errorf("decode the sources of profile %s: %w", p.ID, err)
+		}
+		return b, int64(len(data)) * inflation, nil
+	})
+}
+
+// sampleType finds the sample type that a link names, "cpu" or "cpu/nanoseconds";
+// "" is pprof's choice: the profile's default, else the last.
+func sampleType(p *profile.Profile, name string) (int, error) {
+	if len(p.SampleType) == 0 {
+		return 0, sentence(422, "This profile has no sample type, so there is nothing to show.")
+	}
+	bare, unit, hasUnit := strings.Cut(name, "/")
+	if name == "" {
+		bare, hasUnit = p.DefaultSampleType, false
+	}
+	for i, st := range p.SampleType {
+		if st.Type == bare && (!hasUnit || st.Unit == unit) {
+			return i, nil
+		}
+	}
+	if name != "" {
+		return 0, sentence(404, "This profile has no sample type %q; it has %s.", clip(name), strings.Join(typeNames(p), ", "))
+	}
+	return len(p.SampleType) - 1, nil
+}
+
+func typeNames(p *profile.Profile) []string {
+	names := make([]string, len(p.SampleType))
+	for i, st := range p.SampleType {
+		names[i] = st.Type + "/" + st.Unit
+	}
+	return names
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// figure turns the values of one sample type into the numbers of a page: divided
+// by what the mode says, in a unit, with their sampling error.
+type figure struct {
+	Mode Mode
+	unit string // of the sample type: "nanoseconds", "bytes", "count"
+}
+
+// exposure is what one profile's values are divided by.
+type exposure struct {
+	total int64   // of the profile, in the sample type's unit
+	ops   int64   // 0 for unknown
+	wall  float64 // seconds; 0 for unknown
+}
+
+// factor is what one unit of a value is worth in the mode. Where the divisor is
+// not known it is 0, and the mode is not offered.
+func (f figure) factor(e exposure) float64 {
+	switch f.Mode {
+	case PerOp:
+		return over(1, float64(e.ops))
+	case Share:
+		return over(1, math.Abs(float64(e.total)))
+	case Cores:
+		return over(1, e.wall*1e9)
+	}
+	return 1
+}
+
+func over(a, b float64) float64 {
+	if b <= 0 {
+		return 0
+	}
+	return a / b
+}
+
+// exposed is how much each mode exposes to sampling, for the noise test: what the
+// counts of two profiles are divided by.
+func (f figure) exposed(e exposure) float64 {
+	if k := f.factor(e); k > 0 {
+		return 1 / k
+	}
+	return 0
+}
+
+// text writes a value after the factor was applied.
+func (f figure) text(v float64) string {
+	switch {
+	case v == 0:
+		return "·"
+	case f.Mode == Share:
+		return quantity.Percent(v)
+	case f.Mode == Cores:
+		return quantity.Number(v) + " cores"
+	case f.unit == "nanoseconds":
+		return quantity.Nanoseconds(v)
+	case f.unit == "bytes" && math.Abs(v) >= 1:
+		return quantity.Bytes(int64(math.Round(v)))
+	case f.unit == "bytes":
+		return quantity.Number(v) + " B"
+	}
+	return quantity.Number(v)
+}
+
+// signed writes a difference: "+32.8 µs", "−1.7 µs".
+func (f figure) signed(v float64) string {
+	if v == 0 {
+		return "·"
+	}
+	s := strings.TrimPrefix(strings.TrimPrefix(f.text(math.Abs(v)), "−"), "-")
+	if v < 0 {
+		return "−" + s
+	}
+	return "+" + s
+}
+
+// per is what stands behind the figures in words: "CPU per request".
+func (f figure) per() string {
+	what := map[string]string{"nanoseconds": "time", "bytes": "bytes", "count": "count"}[f.unit]
+	if what == "" {
+		what = f.unit
+	}
+	switch f.Mode {
+	case PerOp:
+		return what + " per request"
+	case Share:
+		return "share of the profile"
+	case Cores:
+		return "cores busy"
+	}
+	return what + ", as recorded"
+}
+
+// samples writes a count of samples with the error that it carries.
+func samples(count int64) string {
+	if count <= 0 {
+		return "number of samples not known"
+	}
+	return fmt.Sprintf("%s, ±%s", quantity.Plural(count, "sample", "samples"), quantity.Percent(stats.CountError(count)))
+}
+
+// change is a difference as a page shows it: grey with ≈ within sampling noise.
+func (f figure) change(a, b float64, kA, kB int64, nA, nB float64) templates.Difference {
+	d := b - a
+	if a == 0 && b == 0 {
+		return templates.Difference{Text: "·", Tone: templates.Unclear}
+	}
+	title := "new"
+	if a != 0 {
+		title = quantity.Change(b / a)
+	}
+	if b == 0 {
+		title = "gone"
+	}
+	if _, within := stats.Noise(kA, kB, nA, nB); within {
+		return templates.Difference{Text: "≈", Tone: templates.Unclear, Title: f.signed(d) + ", within sampling noise"}
+	}
+	tone := templates.Worse
+	if d < 0 {
+		tone = templates.Better
+	}
+	return templates.Difference{Text: f.signed(d), Tone: tone, Title: title}
+}

@@ -1,0 +1,159 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/sockscope/sockscope/profiles"
+)
+
+// Mode is what a figure of a profile is divided by.
+type Mode string
+
+// The modes of profile views.
+const (
+	PerOp Mode = "per-op" // CPU per operation: the default where the operations are known
+	Share Mode = "share"  // of the profile's total
+	Cores Mode = "cores"  // CPU time per second of wall time
+	Raw   Mode = "raw"    // as recorded: equal to go tool pprof
+)
+
+// Modes in page order.
+var Modes = [...]Mode{PerOp, Share, Cores, Raw}
+
+// lens is which part of the evidence a page shows, and how. All of it stands in
+// the URL, so that every view is a link; what has its default is left out of it.
+type lens struct {
+	Side     profiles.Side
+	Kind     profiles.Kind
+	Group    int    // of the sizes, concurrencies and placements, from 0
+	Socket   string // a single socket's flame; "" for the difference
+	Base     string // socket
+	Other    string // socket
+	Mode     Mode   // "" for the default
+	Type     string // sample type; "" for the default
+	At       uint64 // the box that is zoomed to; 0 for the root
+	From     int    // leaves out so many of At's widest children: what a "smaller" box holds
+	Search   string // RE2
+	Function string // RE2 for lines; "" for the workload's loop
+	Pivot    string // the function of a sandwich
+	Tab      string // of a profile's page: flame, top, lines
+	Sort     string // of a top table: flat, cum, diff
+	BaseOps  int64  // typed in where a profile does not know them
+	OtherOps int64
+}
+
+// maxPattern bounds what is compiled as a regular expression.
+const maxPattern = 1000
+
+func lensOf(q url.Values) (lens, error) {
+	l := lens{
+		Side: profiles.Client, Kind: profiles.Go,
+		Socket: q.Get("socket"), Base: q.Get("base"), Other: q.Get("other"),
+		Type: q.Get("sample_type"), Search: q.Get("search"), Function: q.Get("function"),
+		Pivot: q.Get("pivot"), Tab: q.Get("tab"), Sort: q.Get("sort"),
+	}
+	if v := q.Get("side"); v != "" {
+		l.Side = profiles.Side(v)
+		if l.Side != profiles.Client && l.Side != profiles.Server {
+			return l, sentence(http.StatusBadRequest, "There is no side %q: it is client or server.", clip(v))
+		}
+	}
+	if v := q.Get("kind"); v != "" && v != string(profiles.Go) {
+		return l, sentence(http.StatusBadRequest, "There is no profile of kind %q here: this version takes go profiles.", clip(v))
+	}
+	if v := q.Get("mode"); v != "" {
+		l.Mode = Mode(v)
+		if !slices.Contains(Modes[:], l.Mode) {
+			return l, sentence(http.StatusBadRequest, "There is no mode %q: it is per-op, share, cores or raw.", clip(v))
+		}
+	}
+	var err error
+	if v := q.Get("at"); v != "" {
+		if l.At, err = strconv.ParseUint(v, 36, 64); err != nil {
+			return l, sentence(http.StatusBadRequest, "The place %q in the flame graph cannot be read: follow a link of the page.", clip(v))
+		}
+	}
+	for name, to := range map[string]*int64{"base_ops": &l.BaseOps, "other_ops": &l.OtherOps} {
+		if v := q.Get(name); v != "" {
+			n, err := readNumber(v)
+			if err != nil || n < 1 {
+				return l, sentence(http.StatusBadRequest, "The number of operations %q is not a whole number from 1 on.", clip(v))
+			}
+			*to = int64(n)
+		}
+	}
+	for name, to := range map[string]*int{"group": &l.Group, "from": &l.From} {
+		if v := q.Get(name); v != "" {
+			if *to, err = strconv.Atoi(v); err != nil || *to < 0 {
+				return l, sentence(http.StatusBadRequest, "%s=%q is not a whole number from 0 on: follow a link of the page.", name, clip(v))
+			}
+		}
+	}
+	return l, nil
+}
+
+// params is the lens as a query, what has its default left out.
+func (l lens) params() url.Values {
+	q := url.Values{}
+	put := func(name, v, otherwise string) {
+		if v != otherwise {
+			q.Set(name, v)
+		}
+	}
+	put("side", string(l.Side), string(profiles.Client))
+	put("group", strconv.Itoa(l.Group), "0")
+	put("socket", l.Socket, "")
+	put("base", l.Base, "")
+	put("other", l.Other, "")
+	put("mode", string(l.Mode), "")
+	put("sample_type", l.Type, "")
+	put("function", l.Function, "")
+	put("pivot", l.Pivot, "")
+	put("tab", l.Tab, "")
+	put("sort", l.Sort, "")
+	put("search", l.Search, "")
+	put("base_ops", strconv.FormatInt(l.BaseOps, 10), "0")
+	put("other_ops", strconv.FormatInt(l.OtherOps, 10), "0")
+	if l.At != 0 {
+		q.Set("at", place(l.At))
+	}
+	put("from", strconv.Itoa(l.From), "0")
+	return q
+}
+
+// place is a box of a flame graph as links name it.
+func place(hash uint64) string { return strconv.FormatUint(hash, 36) }
+
+// on is the address of path seen through the lens, at an anchor when one is given.
+func (l lens) on(path, anchor string) string {
+	if anchor != "" {
+		anchor = "#" + anchor
+	}
+	return path + query(l.params().Encode()) + anchor
+}
+
+// with is the lens after a change.
+func (l lens) with(change func(*lens)) lens {
+	change(&l)
+	return l
+}
+
+// compile reads a pattern that somebody typed: RE2, so that it takes linear time.
+// An empty pattern is nil. What does not compile gives a sentence for the field.
+func compile(pattern string) (*regexp.Regexp, string) {
+	if pattern == "" {
+		return nil, ""
+	}
+	if len(pattern) > maxPattern {
+		return nil, "The pattern is too long: use at most 1 000 characters."
+	}
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return nil, "The pattern is not a regular expression (RE2): to search for the text itself, put \\Q before it."
+	}
+	return re, ""
+}

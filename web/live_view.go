@@ -1,0 +1,67 @@
+package web
+
+import (
+	"fmt"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// live is a comparison that has more to come.
+func (s *Server) live(r *report) *templates.Live {
+	c := r.Comparison
+	p, running := s.Queue.Progress(c.ID)
+	v := &templates.Live{Done: c.Done, Total: c.Total, Rounds: r.roundCells(p, running), Now: waiting(c.State)}
+	if running && p.Round > 0 && p.Cell >= 0 && p.Cell < len(c.Cells) {
+		v.Now = fmt.Sprintf("Round %d of %d · %s · %s", p.Round, c.Rounds(), c.Cells[p.Cell].Name(), p.Phase)
+	}
+	v.Left = fmt.Sprintf("%d of %s", c.Done, plural(c.Total, "run", "runs"))
+	switch {
+	case running && p.Left > 0:
+		v.Left += " · " + quantity.About(p.Left) + " left"
+	case c.State == profiles.Queued:
+		v.Left += " · takes " + quantity.About(s.Estimate(r.spec))
+	}
+	if len(r.Runs) > 0 {
+		if tables := r.measured(); len(tables) > 0 {
+			m := tables[0]
+			m.Title = "So far"
+			v.SoFar = &m
+		}
+		chart := r.roundsChart(r.groups()[0])
+		v.Chart = &chart
+	}
+	return v
+}
+
+func waiting(state profiles.State) string {
+	switch state {
+	case profiles.Queued:
+		return "Queued: it starts when those before it are done"
+	case profiles.Interrupted:
+		return "Interrupted: it goes on as soon as a worker is free"
+	}
+	return "Starting"
+}
+
+func (r *report) roundCells(p runner.Progress, running bool) []templates.RoundCell {
+	per := len(r.Comparison.Cells)
+	done := map[int]int{}
+	for _, run := range r.Runs {
+		done[run.Round]++
+	}
+	cells := []templates.RoundCell{}
+	for n := 1; n <= r.Comparison.Rounds(); n++ {
+		cell := templates.RoundCell{Number: n, State: "todo", Title: fmt.Sprintf("round %d: %d of %s", n, done[n], plural(per, "run", "runs"))}
+		switch {
+		case done[n] == per:
+			cell.State = "done"
+		case running && p.Round == n:
+			cell.State = "now"
+		}
+		cells = append(cells, cell)
+	}
+	return cells
+}

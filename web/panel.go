@@ -1,0 +1,146 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// side is one profile of a panel, ready to be computed upon.
+type side struct {
+	opened
+	series   templates.Series
+	exposure exposure
+}
+
+// panel is what the flame graph, the lines and the top table of a page share:
+// which profiles, in which figures, seen through which lens, with links to where.
+type panel struct {
+	lens  lens
+	sides []side // base first
+	figure
+	path   string // of the page that its links lead to
+	anchor string // of this panel on that page; "" when it is the page
+	loop   string // the workload's function; "" for a profile that has none
+}
+
+// link is the address of the panel after a change of the lens.
+func (p panel) link(change func(*lens)) string { return p.lens.with(change).on(p.path, p.anchor) }
+
+// openSide makes a stored profile ready. ops is what somebody typed for a profile
+// that does not know its own; 0 for nothing.
+func (s *Server) openSide(ctx context.Context, row profiles.Profile, typeName string, ops int64, series templates.Series) (side, error) {
+	o := side{opened: opened{row: row}, series: series}
+	var err error
+	if o.decoded, err = s.evidence.profile(ctx, row); err != nil {
+		return o, err
+	}
+	if o.sampleType, err = sampleType(o.decoded, typeName); err != nil {
+		return o, err
+	}
+	if o.files, err = s.evidence.files(ctx, row); err != nil {
+		return o, err
+	}
+	if row.Ops > 0 {
+		ops = row.Ops
+	}
+	o.exposure = exposure{total: listing.Total(o.decoded, o.sampleType), ops: ops, wall: row.Duration.Seconds()}
+	return o, nil
+}
+
+// newPanel chooses the mode: what the lens asks for, else per operation where all
+// sides know their operations, else the share. A mode that a side cannot give is
+// refused with what is missing.
+func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
+	p := panel{lens: l, sides: sides, path: path, anchor: anchor, loop: loop}
+	p.unit = sides[0].decoded.SampleType[sides[0].sampleType].Unit
+	for _, o := range sides[1:] {
+		if unit := o.decoded.SampleType[o.sampleType].Unit; unit != p.unit {
+			return p, sentence(http.StatusUnprocessableEntity, "One profile counts in %s and the other in %s, so they cannot be compared.", clip(p.unit), clip(unit))
+		}
+	}
+	p.Mode = l.Mode
+	if p.Mode == "" {
+		p.Mode = Share
+		if ok, _ := p.offers(PerOp); ok {
+			p.Mode = PerOp
+		} else if len(sides) == 1 {
+			p.Mode = Raw
+		}
+	}
+	if ok, why := p.offers(p.Mode); !ok {
+		return p, sentence(http.StatusUnprocessableEntity, "%s", why)
+	}
+	return p, nil
+}
+
+// offers reports whether all sides know what the mode divides by, and if not, why.
+func (p panel) offers(m Mode) (ok bool, why string) {
+	for _, o := range p.sides {
+		switch {
+		case m == PerOp && o.exposure.ops <= 0:
+			return false, o.row.ID + " does not say how many operations ran while it was taken."
+		case m == Cores && (o.exposure.wall <= 0 || p.unit != "nanoseconds"):
+			return false, o.row.ID + " does not say how long it was taken, or counts no time."
+		}
+	}
+	return true, ""
+}
+
+var modeLabels = map[Mode]string{PerOp: "per request", Share: "share", Cores: "cores", Raw: "raw"}
+
+func (p panel) modes() templates.Switch {
+	sw := templates.Switch{Label: "Unit", Links: []templates.Link{}}
+	for _, m := range Modes {
+		link := templates.Link{Label: modeLabels[m], URL: p.link(func(l *lens) { l.Mode = m }), Current: m == p.Mode}
+		if ok, why := p.offers(m); !ok {
+			link.Off = why
+		}
+		sw.Links = append(sw.Links, link)
+	}
+	return sw
+}
+
+// types switches between the sample types of the first side.
+func (p panel) types() templates.Switch {
+	sw := templates.Switch{Label: "Sample type", Links: []templates.Link{}}
+	for i, st := range p.sides[0].decoded.SampleType {
+		sw.Links = append(sw.Links, templates.Link{
+			Label: st.Type, URL: p.link(func(l *lens) { l.Type, l.At, l.From = st.Type, 0, 0 }), Current: i == p.sides[0].sampleType,
+		})
+	}
+	return sw
+}
+
+func (p panel) columns() []templates.Series {
+	cols := make([]templates.Series, len(p.sides))
+	for i, o := range p.sides {
+		cols[i] = o.series
+	}
+	return cols
+}
+
+// against heads the column of differences: of two profiles only.
+func (p panel) against() string {
+	if len(p.sides) != 2 {
+		return ""
+	}
+	return p.sides[1].series.Name + " against " + p.sides[0].series.Name
+}
+
+// hidden is the lens as form fields, but for the one that the form asks for.
+func (p panel) hidden(but string) []templates.Hidden {
+	fields := []templates.Hidden{}
+	for name, values := range p.lens.params() {
+		if name != but && name != "at" && name != "from" {
+			fields = append(fields, templates.Hidden{Name: name, Value: values[0]})
+		}
+	}
+	return fields
+}
+
+func count(n int) string { return quantity.Count(int64(n)) }

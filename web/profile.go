@@ -1,0 +1,177 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// profile is the page of one profile, or with .pprof behind its id its bytes.
+func (s *Server) profile(c echo.Context) error {
+	pid := c.Param("profile") // below a share
+	if pid == "" {
+		pid = id(c)
+	}
+	if bare, ok := strings.CutSuffix(pid, ".pprof"); ok {
+		return s.download(c, bare)
+	}
+	l, err := lensOf(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	row, err := s.Archive.Profile(c.Request().Context(), pid)
+	if err != nil {
+		return err
+	}
+	sc := scopeOf(c)
+	if !sc.covers(row) {
+		return profiles.ErrNotFound
+	}
+	o, err := s.openSide(c.Request().Context(), row, l.Type, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
+	if err != nil {
+		return err
+	}
+	p, err := newPanel(l, []side{o}, sc.profile(pid, ""), "", s.loopOf(c, row))
+	if err != nil {
+		return err
+	}
+	v := templates.ProfilePage{
+		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, o),
+		Notices: []templates.Notice{}, Tabs: p.tabs(), Types: p.types(), Commands: s.profileCommands(c, row),
+	}
+	v.Actions = s.profileActions(c, row)
+	v.Chrome = s.chrome(c, templates.SectionProfiles, v.Heading.Plain())
+	if v.Flame, v.Top, v.Lines, err = s.tabOf(c, p); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, templates.Profile(v))
+}
+
+// tabOf computes the tab that the lens shows.
+func (s *Server) tabOf(c echo.Context, p panel) (*templates.Flame, *templates.TopTable, *templates.Lines, error) {
+	switch p.lens.Tab {
+	case "top":
+		return nil, p.topOf(), nil, nil
+	case "lines":
+		v := p.linesOf()
+		v.Switches = append(v.Switches, p.modes())
+		return nil, nil, v, nil
+	}
+	v, err := s.flameOf(c.Request().Context(), p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	v.Switches = append(v.Switches, p.modes())
+	return v, nil, nil, nil
+}
+
+func (p panel) tabs() templates.Switch {
+	sw := templates.Switch{Label: "View", Links: []templates.Link{}}
+	for _, tab := range []struct{ name, label string }{{"", "flame graph"}, {"top", "top functions"}, {"lines", "lines"}} {
+		current := p.lens.Tab == tab.name || tab.name == "" && p.lens.Tab != "top" && p.lens.Tab != "lines"
+		sw.Links = append(sw.Links, templates.Link{Label: tab.label, URL: p.link(func(l *lens) { l.Tab = tab.name }), Current: current})
+	}
+	return sw
+}
+
+// loopOf is the measured loop of a profile of a comparison; "" for an upload.
+func (s *Server) loopOf(c echo.Context, row profiles.Profile) string {
+	if row.Comparison == "" {
+		return ""
+	}
+	cmp, err := s.Archive.Comparison(c.Request().Context(), row.Comparison)
+	if err != nil || row.Cell < 0 || row.Cell >= len(cmp.Cells) {
+		return ""
+	}
+	return runner.Workload(cmp.Cells[row.Cell].Workload).Function(row.Side)
+}
+
+func (s *Server) profileHeading(c echo.Context, row profiles.Profile) templates.Rich {
+	if row.Comparison == "" {
+		title := row.Title
+		if title == "" {
+			title = row.ID
+		}
+		return templates.Rich{{Text: title}}
+	}
+	r, err := s.report(c.Request().Context(), row.Comparison)
+	if err != nil || row.Cell < 0 || row.Cell >= len(r.Comparison.Cells) {
+		return templates.Rich{{Text: row.ID}}
+	}
+	cell := r.Comparison.Cells[row.Cell]
+	what := "all rounds"
+	if row.Round > 0 {
+		what = fmt.Sprintf("round %d", row.Round)
+	}
+	return templates.Rich{
+		{Text: cell.Name(), Series: r.colour(cell.Socket)},
+		{Text: fmt.Sprintf(" %s — %s, %s", row.Side, r.spec.Workload.Label(), what)},
+	}
+}
+
+func (s *Server) profileMeta(row profiles.Profile) []string {
+	m := []string{row.ID}
+	if row.Kind != "" {
+		m = append(m, string(row.Side)+" · "+string(row.Kind)+" profile")
+	} else {
+		m = append(m, "uploaded")
+	}
+	return append(m, moment(row.CreatedAt))
+}
+
+func (s *Server) profileFacts(c echo.Context, o side) []templates.Fact {
+	row := o.row
+	facts := []templates.Fact{{Label: "Samples", Value: quantity.Count(row.Samples)}}
+	if row.Ops > 0 {
+		facts = append(facts, templates.Fact{Label: "Operations", Value: quantity.Count(row.Ops), Title: "operations that ran while it was taken"})
+	}
+	if row.Duration > 0 {
+		facts = append(facts, templates.Fact{Label: "Duration", Value: quantity.Lasting(row.Duration)})
+		if o.decoded.SampleType[o.sampleType].Unit == "nanoseconds" {
+			busy := float64(o.exposure.total) / float64(row.Duration)
+			facts = append(facts, templates.Fact{Label: "On CPU", Value: quantity.Percent(busy) + " of wall time", Title: "a CPU profile does not see time spent waiting"})
+		}
+	}
+	facts = append(facts, templates.Fact{Label: "Size", Value: quantity.Bytes(row.Bytes)}, templates.Fact{Label: "SHA-256", Value: row.SHA256[:min(12, len(row.SHA256))], Title: row.SHA256})
+	if row.Comparison != "" && sharedOf(c) == nil {
+		facts = append(facts, templates.Fact{Label: "Comparison", Value: row.Comparison, URL: "/comparisons/" + row.Comparison})
+	}
+	return facts
+}
+
+func (s *Server) profileCommands(c echo.Context, row profiles.Profile) []templates.Command {
+	address := s.origin(c.Request()) + scopeOf(c).profile(row.ID, ".pprof")
+	return []templates.Command{
+		{Label: "Open it in go tool pprof", Text: "go tool pprof -http=: " + address},
+		{Label: "Download it", Text: "curl -OJ " + address},
+	}
+}
+
+func (s *Server) profileActions(c echo.Context, row profiles.Profile) templates.Actions {
+	sc := scopeOf(c)
+	a := templates.Actions{SharesAPI: "/api/v1/shares", Downloads: []templates.DownloadGroup{{Label: "Profile", Links: []templates.Link{
+		{Label: row.ID + ".pprof", URL: sc.profile(row.ID, ".pprof"), Title: quantity.Bytes(row.Bytes)},
+	}}}}
+	if sc.shared == nil {
+		a.SharePath = "/profiles/" + row.ID
+		a.ShareURL = "/shares?path=" + a.SharePath
+		if row.Comparison == "" {
+			a.DeleteURL = "/profiles/" + row.ID + "/delete"
+		}
+	}
+	return a
+}
+
+func (s *Server) deleteProfile(c echo.Context) error {
+	if err := s.Desk.DeleteProfile(c.Request().Context(), c.Param("id")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, "/profiles")
+}

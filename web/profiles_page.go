@@ -1,0 +1,116 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// profiles lists uploads and what comparisons left, the newest first.
+func (s *Server) profiles(c echo.Context) error {
+	v, err := s.profilesView(c)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, templates.Profiles(v))
+}
+
+func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
+	const page = 50
+	v := templates.ProfilesPage{Chrome: s.chrome(c, templates.SectionProfiles, "Profiles"), Rows: []templates.ProfileRow{}, Upload: s.uploadFormView(c)}
+	list, err := s.Archive.RecentProfiles(c.Request().Context(), c.QueryParam("before"), page+1)
+	if err != nil {
+		return v, err
+	}
+	if len(list) > page {
+		list = list[:page]
+		v.Pager.OlderURL = "/profiles?before=" + list[page-1].ID
+	}
+	if c.QueryParam("before") != "" {
+		v.Pager.NewerURL = "/profiles"
+	}
+	v.Diff = templates.DiffForm{Action: "/diff", Base: templates.Field{Name: "base", Label: "Base"}, Other: templates.Field{Name: "other", Label: "Other"}}
+	for i, p := range list {
+		row, err := s.profileRow(c, p)
+		if err != nil {
+			return v, err
+		}
+		v.Rows = append(v.Rows, row)
+		o := templates.Option{Value: p.ID, Label: p.ID + " · " + row.Title, Selected: i == 1}
+		v.Diff.Base.Options = append(v.Diff.Base.Options, o)
+		o.Selected = i == 0
+		v.Diff.Other.Options = append(v.Diff.Other.Options, o)
+	}
+	return v, nil
+}
+
+func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.ProfileRow, error) {
+	sc := scopeOf(c)
+	row := templates.ProfileRow{
+		ID: p.ID, URL: sc.profile(p.ID, ""), Title: p.Title, Samples: quantity.Count(p.Samples), Ops: quantity.Missing,
+		Bytes: quantity.Bytes(p.Bytes), When: quantity.Ago(p.CreatedAt, s.Now()), Exact: moment(p.CreatedAt), DownloadURL: sc.profile(p.ID, ".pprof"),
+	}
+	if p.Ops > 0 {
+		row.Ops = quantity.Count(p.Ops)
+	}
+	if p.Comparison == "" {
+		return row, nil
+	}
+	cmp, err := s.Archive.Comparison(c.Request().Context(), p.Comparison)
+	if err != nil {
+		return row, err
+	}
+	row.Of = string(p.Side) + " · " + string(p.Kind)
+	row.Comparison, row.ComparisonURL = p.Comparison, sc.comparison(p.Comparison, "")
+	if p.Cell >= 0 && p.Cell < len(cmp.Cells) {
+		cell := cmp.Cells[p.Cell]
+		r := report{}
+		r.Comparison = cmp
+		row.Series = r.colour(cell.Socket)
+		row.Title = fmt.Sprintf("%s %s — %s", cell.Name(), p.Side, runner.Workload(cell.Workload).Label())
+	}
+	return row, nil
+}
+
+func (s *Server) uploadFormView(c echo.Context) templates.UploadForm {
+	return templates.UploadForm{
+		Action: "/profiles",
+		File:   templates.Field{Name: "profile", Label: "Profile", Hint: "a .pprof, .pb.gz or .pgo file"},
+		Title:  templates.Field{Name: "title", Label: "Title", Hint: "optional; the file's name otherwise"},
+		Ops:    templates.Field{Name: "ops", Label: "Operations", Hint: "optional: how many ran while it was taken, for figures per operation"},
+		Limits: fmt.Sprintf("At most %s, %s unpacked. It stays on this machine until you delete it, and nobody sees it without a link.",
+			quantity.Bytes(guard.Default().Wire), quantity.Bytes(guard.Default().Inflated)),
+		Command: templates.Command{
+			Label: "The same from a shell",
+			Text:  `curl --data-binary @cpu.pprof -H "Authorization: Bearer $SOCKSCOPE_TOKEN" "` + s.origin(c.Request()) + `/api/v1/profiles?title=before&ops=10000"`,
+		},
+	}
+}
+
+// uploadForm takes the form of the profiles page.
+func (s *Server) uploadForm(c echo.Context) error {
+	u, err := uploadOf(c)
+	if err == nil {
+		var p profiles.Profile
+		if p, err = s.file(c.Request().Context(), u); err == nil {
+			return c.Redirect(http.StatusSeeOther, "/profiles/"+p.ID)
+		}
+	}
+	f := faultOf(err)
+	if f.status >= http.StatusInternalServerError {
+		return err
+	}
+	v, err := s.profilesView(c)
+	if err != nil {
+		return err
+	}
+	v.Upload.Error, v.Upload.Title.Value, v.Upload.Ops.Value = f.sentence, u.title, u.ops
+	return render(c, f.status, templates.Profiles(v))
+}

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/templates"
+	"github.com/sockscope/sockscope/web/assets"
+)
+
+// render writes a page. It is rendered whole first, so that an error half-way
+// gives the error page and not half a page.
+func render(c echo.Context, status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(c.Request().Context(), &b); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// chrome is what stands around every page.
+func (s *Server) chrome(c echo.Context, section templates.Section, title string) templates.Chrome {
+	ch := templates.Chrome{
+		Title:    title,
+		Section:  section,
+		Assets:   templates.Assets{CSS: assets.URL("app.css"), JS: assets.URL("app.js"), Icon: assets.URL("icon.svg")},
+		MayStart: s.Key.holds(c.Request()),
+		LoginURL: "/login",
+		Version:  s.Version,
+	}
+	if theme, err := c.Cookie("theme"); err == nil && (theme.Value == "light" || theme.Value == "dark") {
+		ch.Theme = theme.Value
+	}
+	if sh := sharedOf(c); sh != nil {
+		ch.MayStart = false
+		ch.Shared = &templates.SharedBanner{Expires: "until " + moment(sh.ExpiresAt), HomeURL: sh.home}
+		return ch
+	}
+	running, queued := s.Queue.Status()
+	ch.Status = queueStatus(running, queued)
+	return ch
+}
+
+func queueStatus(running, queued int) templates.Status {
+	if running == 0 && queued == 0 {
+		return templates.Status{Tone: templates.Good, Text: "idle · this host is ready", URL: "/hosts"}
+	}
+	return templates.Status{Tone: templates.Busy, Text: plural(running, "running", "running") + " · " + plural(queued, "queued", "queued"), URL: "/comparisons"}
+}
+
+// fail is the one place where errors become answers: a page for people, problem
+// JSON (RFC 9457) for programs, plain text for go tool pprof.
+func (s *Server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	f := faultOf(err)
+	r := c.Request()
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the reader went away
+	}
+	level := s.Log.InfoContext
+	if f.status >= http.StatusInternalServerError {
+		level = s.Log.ErrorContext
+	}
+	level(r.Context(), "request refused", "method", r.Method, "path", maskPath(r.URL.Path), "status", f.status, "err", err.Error())
+	if err := s.answerFault(c, f); err != nil {
+		s.Log.ErrorContext(r.Context(), "answer a fault", "err", err)
+	}
+}
+
+func (s *Server) answerFault(c echo.Context, f *fault) error {
+	r := c.Request()
+	switch {
+	case r.Method == http.MethodHead:
+		return c.NoContent(f.status)
+	case strings.HasPrefix(r.URL.Path, "/api/"):
+		return problem(c, f)
+	case strings.HasSuffix(r.URL.Path, ".pprof"), !wantsPage(r):
+		// go tool pprof shows the body of an error only with this header.
+		c.Response().Header().Set("X-Go-Pprof", "1")
+		return c.Blob(f.status, "text/plain; charset=utf-8", []byte(f.sentence+"\n"))
+	case f.status == http.StatusUnauthorized:
+		return render(c, f.status, templates.Login(s.loginPage(c, f.sentence, "")))
+	}
+	v := templates.ErrorPage{
+		Chrome: s.chrome(c, "", http.StatusText(f.status)), Code: f.status, Sentence: f.sentence,
+		Action: templates.Link{Label: "Front page", URL: "/"},
+	}
+	if sharedOf(c) != nil || strings.HasPrefix(r.URL.Path, "/s/") {
+		v.Action = templates.Link{}
+	}
+	return render(c, f.status, templates.Error(v))
+}
+
+// wantsPage tells a browser from curl and go tool pprof.
+func wantsPage(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// problem is RFC 9457.
+func problem(c echo.Context, f *fault) error {
+	body := struct {
+		Type   string             `json:"type"`
+		Title  string             `json:"title"`
+		Status int                `json:"status"`
+		Detail string             `json:"detail"`
+		Errors runner.FieldErrors `json:"errors,omitempty"`
+	}{"about:blank", http.StatusText(f.status), f.status, f.sentence, f.fields}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	return c.Blob(f.status, "application/problem+json", raw)
+}
+
+// maskPath keeps share tokens out of the log.
+func maskPath(path string) string {
+	rest, ok := strings.CutPrefix(path, "/s/")
+	if !ok {
+		return path
+	}
+	_, below, found := strings.Cut(rest, "/")
+	if !found {
+		return "/s/***"
+	}
+	return "/s/***/" + below
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/sockscope/sockscope/web/assets"
+)
+
+// Limits of what is sent to the server.
+const (
+	bodyLimit   = "256K" // forms and JSON
+	uploadLimit = "33M"  // a profile: guard's wire limit and the form around it
+)
+
+// routes is every address there is, in page order.
+func (s *Server) routes(e *echo.Echo) {
+	e.Pre(headers, s.Hosts.guard)
+	e.Use(middleware.Recover(), sameOrigin, middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, Skipper: streams}))
+	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
+
+	small := middleware.BodyLimit(bodyLimit)
+	open := e.Group("", s.Key.signIn, small)
+	open.GET("/login", s.login)
+	open.POST("/login", s.loginPost)
+
+	read := e.Group("", s.Key.signIn, small, s.reading)
+	read.GET("/", s.start)
+	read.GET("/comparisons", s.comparisons)
+	read.GET("/comparisons/new", s.newComparison)
+	read.GET("/comparisons/:id", s.comparison)
+	read.GET("/comparisons/:id/lines", s.lines)
+	read.GET("/comparisons/:id/flame", s.flame)
+	read.GET("/comparisons/:id/rounds", s.rounds)
+	read.GET("/comparisons/:id/profiles.zip", s.archiveOfProfiles)
+	read.GET("/profiles", s.profiles)
+	read.GET("/profiles/:id", s.profile) // and /profiles/{id}.pprof
+	read.GET("/diff", s.diff)
+	read.GET("/hosts", s.hosts)
+
+	write := e.Group("", small, s.Key.needed)
+	write.POST("/comparisons", s.createComparison)
+	write.POST("/comparisons/:id/cancel", s.cancelComparison)
+	write.POST("/comparisons/:id/delete", s.deleteComparison)
+	write.POST("/profiles/:id/delete", s.deleteProfile)
+	write.GET("/shares", s.shares)
+	write.POST("/shares", s.createShare)
+	write.POST("/shares/:id/revoke", s.revokeShare)
+	e.POST("/profiles", s.uploadForm, middleware.BodyLimit(uploadLimit), s.Key.needed)
+
+	share := e.Group("/s/:token", small, s.throughShare)
+	share.GET("", s.sharedPage)
+	share.GET("/page", s.sharedWhole)
+	share.GET("/lines", s.sharedOnly("/comparisons/", s.lines))
+	share.GET("/flame", s.sharedOnly("/comparisons/", s.flame))
+	share.GET("/rounds", s.sharedOnly("/comparisons/", s.rounds))
+	share.GET("/events", s.sharedOnly("/comparisons/", s.events))
+	share.GET("/profiles.zip", s.sharedOnly("/comparisons/", s.archiveOfProfiles))
+	share.GET("/profiles/:profile", s.profile)
+	share.GET("/:profile", s.sharedProfileFile)
+
+	api := e.Group("/api/v1", small)
+	api.GET("/openapi.yaml", s.apiDescription)
+	s.apiReads(api.Group("", s.reading))
+	s.apiWrites(api.Group("", s.Key.needed))
+	e.POST("/api/v1/profiles", s.apiUpload, middleware.BodyLimit(uploadLimit), s.Key.needed)
+}
+
+func (s *Server) apiReads(g *echo.Group) {
+	g.GET("/comparisons", s.apiComparisons)
+	g.GET("/comparisons/:id", s.apiComparison) // and {id}.json, .csv, .bench, .md
+	g.GET("/comparisons/:id/events", s.events)
+	g.GET("/profiles/:id", s.apiProfile)
+	g.GET("/profiles/:id/top", s.apiTop)
+	g.GET("/profiles/:id/lines", s.apiLines)
+	g.GET("/diff", s.apiDiff)
+	g.GET("/diff/lines", s.apiDiffLines)
+}
+
+func (s *Server) apiWrites(g *echo.Group) {
+	g.POST("/comparisons", s.apiCreateComparison)
+	g.POST("/comparisons/:id/cancel", s.apiCancelComparison)
+	g.DELETE("/comparisons/:id", s.apiDeleteComparison)
+	g.DELETE("/profiles/:id", s.apiDeleteProfile)
+	g.POST("/shares", s.apiCreateShare)
+	g.DELETE("/shares/:id", s.apiRevokeShare)
+}
+
+// gzipLevel: a flame page of 2,000 boxes takes a third of the time of the default
+// level and is a tenth larger.
+const gzipLevel = 3
+
+// streams are not compressed: they are sent piece by piece, or are compressed.
+func streams(c echo.Context) bool {
+	switch c.Path() {
+	case "/api/v1/comparisons/:id/events", "/s/:token/events", "/comparisons/:id/profiles.zip", "/s/:token/profiles.zip":
+		return true
+	}
+	return false
+}
+
+// reading lets through who may read: everybody who reaches this address, or with
+// --private only who holds the start token.
+func (s *Server) reading(next echo.HandlerFunc) echo.HandlerFunc {
+	if s.Private {
+		return s.Key.needed(next)
+	}
+	return next
+}
+
+// sharedOnly answers when what is shared stands under the prefix.
+func (s *Server) sharedOnly(prefix string, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if sh := sharedOf(c); sh == nil || len(sh.root) <= len(prefix) || sh.root[:len(prefix)] != prefix {
+			return echo.ErrNotFound
+		}
+		return next(c)
+	}
+}
