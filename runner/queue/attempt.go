@@ -238,4 +238,3 @@ func sentence(err error) string {
 	s := string(bytes.ToValidUTF8([]byte(err.Error()), []byte("?")))
 	return strings.Join(strings.Fields(s), " ")
 }
-

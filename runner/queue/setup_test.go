@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience is how long a test waits for what has to happen. It is no assertion
 // about speed.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // quick notices a dead worker within a second instead of 15.
 func quick() queue.Timing {
