@@ -2,6 +2,8 @@ package listing
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"regexp"
 	"slices"
 
@@ -68,7 +70,7 @@ func Largest(values []Value) int64 {
 // that no side has is without rows. Where one side has several functions of the
 // name, in different files, it is the one that costs most: see [AlignMatching].
 func Align(sides []Side, function string) Sheet {
-	sheets := align(sides, func(name string) bool { return name == function })
+	sheets, _ := align(sides, func(name string) bool { return name == function }, 1)
 	if len(sheets) == 0 {
 		return Sheet{Function: function, Sides: make([]Value, len(sides)), True: make([]int64, len(sides)), Rows: []Row{}}
 	}
@@ -76,33 +78,47 @@ func Align(sides []Side, function string) Sheet {
 }
 
 // AlignMatching gives a Sheet for each function that match finds on any side, by
-// falling largest cost, then by name; a nil match finds all. Sheets of the same
+// falling largest True, then by name; a nil match finds all. Sheets of the same
 // name stand for different files.
 func AlignMatching(sides []Side, match *regexp.Regexp) []Sheet {
-	return align(sides, func(name string) bool { return match == nil || match.MatchString(name) })
-}
-
-func align(sides []Side, match func(string) bool) []Sheet {
-	parts := make([]part, len(sides))
-	for i, s := range sides {
-		parts[i] = partOf(s, match)
-	}
-	sheets := []Sheet{}
-	for _, key := range keysOf(parts) {
-		sheets = append(sheets, sheetOf(parts, key))
-	}
-	slices.SortStableFunc(sheets, func(a, b Sheet) int {
-		return cmp.Compare(slices.Max(append(magnitudes(b.True), 0)), slices.Max(append(magnitudes(a.True), 0)))
-	})
+	sheets, _ := AlignMost(sides, match, math.MaxInt)
 	return sheets
 }
 
-func magnitudes(values []int64) []int64 {
-	list := make([]int64, len(values))
-	for i, v := range values {
-		list[i] = magnitude(v)
+// AlignMost is AlignMatching for the most costly functions only; found is how
+// many there are. What is left out costs next to no time.
+func AlignMost(sides []Side, match *regexp.Regexp, most int) (sheets []Sheet, found int) {
+	return align(sides, func(name string) bool { return match == nil || match.MatchString(name) }, most)
+}
+
+func align(sides []Side, match func(string) bool, most int) (sheets []Sheet, found int) {
+	profiles := make([]*profile.Profile, len(sides)) // nil for a side that has nothing to say
+	costs := make([]map[place]int64, len(sides))
+	for i, s := range sides {
+		if s.Profile == nil || s.SampleType < 0 || s.SampleType >= len(s.Profile.SampleType) {
+			continue
+		}
+		profiles[i] = interesting(s.Profile)
+		costs[i] = newBuilder(profiles[i], match).costs(s.SampleType)
 	}
-	return list
+	keys := keysOf(costs)
+	found = len(keys)
+	keys = keys[:min(most, found)]
+	chosen := map[string]bool{}
+	for _, k := range keys {
+		chosen[k.function] = true
+	}
+	parts := make([]part, len(sides))
+	for i, s := range sides {
+		if profiles[i] != nil {
+			parts[i] = partOf(profiles[i], s, func(name string) bool { return chosen[name] })
+		}
+	}
+	sheets = make([]Sheet, 0, len(keys))
+	for _, k := range keys {
+		sheets = append(sheets, sheetOf(parts, k))
+	}
+	return sheets, found
 }
 
 // part is what one side has to say about the functions that were asked for.
@@ -112,48 +128,44 @@ type part struct {
 	files    map[string][]string        // file names by function
 }
 
-func partOf(s Side, match func(string) bool) part {
-	p := part{routines: map[place]Routine{}, files: map[string][]string{}}
-	if s.Profile == nil || s.SampleType < 0 || s.SampleType >= len(s.Profile.SampleType) {
-		return p
-	}
-	b := newBuilder(interesting(s.Profile), match)
+func partOf(p *profile.Profile, s Side, match func(string) bool) part {
+	part := part{routines: map[place]Routine{}, files: map[string][]string{}}
+	b := newBuilder(p, match)
 	for _, r := range b.routines(s.SampleType, s.Files) {
-		p.routines[place{r.Function, r.File}] = r
-		p.files[r.Function] = append(p.files[r.Function], r.File)
+		part.routines[place{r.Function, r.File}] = r
+		part.files[r.Function] = append(part.files[r.Function], r.File)
 	}
-	p.below = b.below(s.SampleType)
-	return p
+	part.below = b.below(s.SampleType)
+	return part
 }
 
 // key names a Sheet: file is "" when no side has two functions of the name,
 // because then they are the same function, wherever each side found its source.
 type key struct{ function, file string }
 
-func keysOf(parts []part) []key {
+// keysOf gives the Sheets that there are, by falling largest cost of a side.
+func keysOf(costs []map[place]int64) []key {
 	several := map[string]bool{}
-	for _, p := range parts {
-		for f, files := range p.files {
-			several[f] = several[f] || len(files) > 1
+	for _, c := range costs {
+		seen := map[string]bool{}
+		for p := range c {
+			several[p.function] = several[p.function] || seen[p.function]
+			seen[p.function] = true
 		}
 	}
-	seen := map[key]bool{}
-	for _, p := range parts {
-		for f, files := range p.files {
-			for _, file := range files {
-				if !several[f] {
-					file = ""
-				}
-				seen[key{f, file}] = true
+	most := map[key]int64{}
+	for _, c := range costs {
+		for p, v := range c {
+			k := key(p)
+			if !several[p.function] {
+				k.file = ""
 			}
+			most[k] = max(most[k], magnitude(v))
 		}
 	}
-	keys := make([]key, 0, len(seen))
-	for k := range seen {
-		keys = append(keys, k)
-	}
+	keys := slices.Collect(maps.Keys(most))
 	slices.SortFunc(keys, func(a, b key) int {
-		return cmp.Or(cmp.Compare(a.function, b.function), cmp.Compare(a.file, b.file))
+		return cmp.Or(cmp.Compare(most[b], most[a]), cmp.Compare(a.function, b.function), cmp.Compare(a.file, b.file))
 	})
 	return keys
 }

@@ -35,23 +35,21 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 	lines := map[int64]*section{}
 	outside := section{}
 	weight := weightOf(b.frames.p, sampleType)
-	var stack []frame
 	for _, s := range b.frames.p.Sample {
 		v := s.Value[sampleType]
 		if v == 0 {
 			continue
 		}
-		stack, _ = b.stack(s, stack[:0])
-		d := slices.IndexFunc(stack, func(f frame) bool { return f.node != none })
-		if d < 0 {
+		node, callee := b.outermost(s)
+		if node == none {
 			outside.add(v, weight.of(s), "")
 			continue
 		}
-		n := b.nodes[stack[d].node]
+		n := b.nodes[node]
 		if lines[n.line] == nil {
 			lines[n.line] = &section{callees: map[string]int64{}, file: b.places[n.routine].file}
 		}
-		lines[n.line].add(v, weight.of(s), calleeAt(stack, d))
+		lines[n.line].add(v, weight.of(s), callee)
 	}
 	parts := make([]Part, 0, len(lines)+1)
 	for n, l := range lines {
@@ -66,11 +64,23 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 	return parts
 }
 
-func calleeAt(stack []frame, d int) string {
-	if d+1 >= len(stack) || stack[d+1].fn == nil {
-		return ""
+// outermost is the first frame from the root that was asked for, and the name of
+// the function that it calls in this sample, "" for none.
+func (b *builder) outermost(s *profile.Sample) (node int32, callee string) {
+	node = none
+	for i := len(s.Location) - 1; i >= 0; i-- {
+		nodes := b.frames.at(s.Location[i])
+		for j := len(nodes) - 1; j >= 0; j-- {
+			if node != none {
+				if lines := s.Location[i].Line; len(lines) > 0 && lines[j].Function != nil {
+					callee = FunctionName(lines[j].Function)
+				}
+				return node, callee
+			}
+			node = nodes[j]
+		}
 	}
-	return FunctionName(stack[d+1].fn)
+	return node, ""
 }
 
 // section is a line while it is summed up.

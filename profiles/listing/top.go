@@ -104,12 +104,14 @@ func ranked(keys []functionNode, costs []cost) []Function {
 		rows = append(rows, row{Function{keys[i].printable(), c.flat, c.cum, c.count}, keys[i]})
 	}
 	slices.SortFunc(rows, func(a, b row) int {
-		return cmp.Or(
+		if order := cmp.Or(
 			cmp.Compare(magnitude(b.Flat), magnitude(a.Flat)),
 			cmp.Compare(a.Function.Function, b.Function.Function),
 			cmp.Compare(magnitude(b.Cum), magnitude(a.Cum)),
-			cmp.Compare(a.key.info(), b.key.info()),
-		)
+		); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.key.info(), b.key.info())
 	})
 	list := make([]Function, len(rows))
 	for i, r := range rows {

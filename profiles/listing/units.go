@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/google/pprof/profile"
@@ -9,49 +8,46 @@ import (
 
 // commonUnits scales two profiles to the finer of their units, type by type, as
 // pprof does before it merges them: cpu/microseconds and cpu/nanoseconds become
-// cpu/nanoseconds.
-func commonUnits(both []*profile.Profile) error {
-	o, b := both[0], both[1]
-	period, err := finer(o.PeriodType, b.PeriodType)
-	if err != nil {
-		return fmt.Errorf("period type: %w", err)
+// cpu/nanoseconds. It reports false when there is no common unit.
+func commonUnits(a, b *profile.Profile) bool {
+	period, ok := finer(a.PeriodType, b.PeriodType)
+	if !ok {
+		return false
 	}
-	for _, p := range both {
-		p.Period = int64(float64(p.Period) * ratio(p.PeriodType.Unit, period))
-		p.PeriodType.Unit = period
-	}
-	units := make([]string, len(o.SampleType))
+	units := make([]string, len(a.SampleType))
 	for i := range units {
-		if units[i], err = finer(o.SampleType[i], b.SampleType[i]); err != nil {
-			return fmt.Errorf("sample types: %w", err)
+		if units[i], ok = finer(a.SampleType[i], b.SampleType[i]); !ok {
+			return false
 		}
 	}
-	for _, p := range both {
+	for _, p := range []*profile.Profile{a, b} {
+		p.Period = int64(float64(p.Period) * ratio(p.PeriodType.Unit, period))
+		p.PeriodType.Unit = period
 		ratios := make([]float64, len(units))
 		for i, t := range p.SampleType {
 			ratios[i] = ratio(t.Unit, units[i])
 			t.Unit = units[i]
 		}
-		if err := p.ScaleN(ratios); err != nil {
-			return fmt.Errorf("scale to common units: %w", err)
+		if p.ScaleN(ratios) != nil {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
 // finer is the unit in which values of both types are whole.
-func finer(a, b *profile.ValueType) (string, error) {
+func finer(a, b *profile.ValueType) (string, bool) {
 	if a.Unit == b.Unit && sameType(a, b) {
-		return a.Unit, nil
+		return a.Unit, true
 	}
-	fa, fb := factor(a.Unit), factor(b.Unit)
-	if !sameType(a, b) || fa.kind == "" || fa.kind != fb.kind {
-		return "", fmt.Errorf("%s/%s and %s/%s cannot be compared", a.Type, a.Unit, b.Type, b.Unit)
+	ua, ub := unitOf(a.Unit), unitOf(b.Unit)
+	if !sameType(a, b) || ua.kind == "" || ua.kind != ub.kind {
+		return "", false
 	}
-	if fb.size < fa.size {
-		return b.Unit, nil
+	if ub.size < ua.size {
+		return b.Unit, true
 	}
-	return a.Unit, nil
+	return a.Unit, true
 }
 
 func sameType(a, b *profile.ValueType) bool {
@@ -63,7 +59,7 @@ func ratio(from, to string) float64 {
 	if from == to {
 		return 1
 	}
-	return factor(from).size / factor(to).size
+	return unitOf(from).size / unitOf(to).size
 }
 
 // unit is a kind of measure and the size in that kind's smallest.
@@ -72,9 +68,9 @@ type unit struct {
 	size float64
 }
 
-// factor knows the units that pprof converts, in singular or plural; any other
+// unitOf knows the units that pprof converts, in singular or plural; any other
 // unit has no kind.
-func factor(name string) unit {
+func unitOf(name string) unit {
 	name = strings.ToLower(name)
 	if len(name) > 2 {
 		name = strings.TrimSuffix(name, "s")
