@@ -33,9 +33,15 @@ func refuse(r Reason, format string, args ...any) *Error {
 	return &Error{Reason: r, Sentence: fmt.Sprintf(format, args...)}
 }
 
-func tooMany(limit int, what string) *Error {
-	return refuse(TooLarge, "The profile has more than %s %s; record for a shorter time, or keep a part of it with `go tool pprof -focus=… -proto old > new.pb.gz`.",
-		thousands(limit), what)
+// What to do about a profile that has too much of something.
+const (
+	shorten = "record for a shorter time, or keep a part of it with `go tool pprof -focus=… -proto old > new.pb.gz`"
+	unlabel = "record with fewer labels, or for a shorter time"
+	made    = "look at what wrote it: a profiler makes a handful"
+)
+
+func tooMany(limit int, what, mend string) *Error {
+	return refuse(TooLarge, "The profile has more than %s %s; %s.", thousands(limit), what, mend)
 }
 
 // broken is an inconsistency. Details of the decoder may hold pointers and

@@ -113,7 +113,7 @@ func checkFrames(p *profile.Profile, l Limits) error {
 			n += max(1, len(loc.Line))
 		}
 		if n > l.Frames {
-			return tooMany(l.Frames, "frames in its stacks")
+			return tooMany(l.Frames, "frames in its stacks", shorten)
 		}
 	}
 	return nil

@@ -22,9 +22,9 @@ func named(data []byte, err *Error) error {
 	head := bytes.TrimLeft(data[:min(len(data), 4096)], " \t\r\n")
 	for _, k := range []struct{ prefix, is, mend string }{
 		{"go 1.", "a Go execution trace", "open it with `go tool trace`, or make a profile of it with `go tool trace -pprof=sched`"},
-		{"PERFILE2", "a perf.data file", "convert it with perf_to_profile or `perf script | stackcollapse`, or record with runtime/pprof"},
+		{"PERFILE2", "a perf.data file", "convert it with perf_to_profile"},
 		{"<", "a web page or XML", "send the profile that the page offers for download"},
-		{"{", "JSON", "send the profile.proto that was written with it"},
+		{"{", "JSON", "send what `go tool pprof -proto` wrote"},
 		{"\x28\xb5\x2f\xfd", "compressed with zstd", "decompress it, or compress it with gzip"},
 		{"PK\x03\x04", "a zip archive", "unpack it and send one profile"},
 		{"\x7fELF", "an executable", "send the profile and not the program"},

@@ -68,11 +68,14 @@ func (c *counts) check() *Error {
 // add counts one field of the profile.
 func (c *counts) add(f field, l Limits) *Error {
 	if f.number < 1 || f.number > profileLast {
-		return count(&c.unknown, 1, l.Unknown, "fields that no profile has")
+		if c.unknown++; c.unknown > l.Unknown {
+			return refuse(Broken, "The profile is damaged or something else follows it (more than %d fields that no profile has); copy or record it again.", l.Unknown)
+		}
+		return nil
 	}
 	switch f.number {
 	case profileComment:
-		return count(&c.comments, f.varints(), l.Comments, "comments")
+		return count(&c.comments, f.varints(), l.Comments, "comments", made)
 	case profileTime:
 		c.times++
 		return nil
@@ -85,11 +88,11 @@ func (c *counts) add(f field, l Limits) *Error {
 	}
 	switch f.number {
 	case profileSampleType:
-		return count(&c.sampleTypes, 1, l.SampleTypes, "sample types")
+		return count(&c.sampleTypes, 1, l.SampleTypes, "sample types", made)
 	case profileMapping:
-		return count(&c.mappings, 1, l.Mappings, "mappings")
+		return count(&c.mappings, 1, l.Mappings, "mappings", made)
 	case profileFunction:
-		return count(&c.functions, 1, l.Functions, "functions")
+		return count(&c.functions, 1, l.Functions, "functions", shorten)
 	case profileSample:
 		return c.addSample(f.data, l)
 	case profileLocation:
@@ -98,7 +101,7 @@ func (c *counts) add(f field, l Limits) *Error {
 	if len(f.data) > l.StringBytes {
 		return refuse(TooLarge, "The profile has a string of more than %s; strip the labels or names that are so long.", size(int64(l.StringBytes)))
 	}
-	return count(&c.strings, 1, l.Strings, "strings")
+	return count(&c.strings, 1, l.Strings, "strings", shorten)
 }
 
 func (c *counts) addSample(data []byte, l Limits) *Error {
@@ -129,15 +132,15 @@ func (c *counts) addSample(data []byte, l Limits) *Error {
 	c.labels += labels
 	switch {
 	case c.refs > l.Frames:
-		return tooMany(l.Frames, "frames in its stacks")
+		return tooMany(l.Frames, "frames in its stacks", shorten)
 	case c.values > l.Values:
-		return tooMany(l.Values, "values in its samples")
+		return tooMany(l.Values, "values in its samples", shorten)
 	case c.labels > l.Labels:
-		return tooMany(l.Labels, "labels")
+		return tooMany(l.Labels, "labels", unlabel)
 	case c.labelled > l.Labelled:
-		return tooMany(l.Labelled, "samples with labels")
+		return tooMany(l.Labelled, "samples with labels", unlabel)
 	}
-	return count(&c.samples, 1, l.Samples, "samples")
+	return count(&c.samples, 1, l.Samples, "samples", shorten)
 }
 
 func (c *counts) addLocation(data []byte, l Limits) *Error {
@@ -152,15 +155,15 @@ func (c *counts) addLocation(data []byte, l Limits) *Error {
 		}
 	}
 	if c.lines > l.Lines {
-		return tooMany(l.Lines, "inlined frames")
+		return tooMany(l.Lines, "inlined frames", shorten)
 	}
-	return count(&c.locations, 1, l.Locations, "locations")
+	return count(&c.locations, 1, l.Locations, "locations", shorten)
 }
 
-func count(have *int, n, limit int, what string) *Error {
+func count(have *int, n, limit int, what, mend string) *Error {
 	*have += n
 	if *have > limit {
-		return tooMany(limit, what)
+		return tooMany(limit, what, mend)
 	}
 	return nil
 }

@@ -1,0 +1,175 @@
+package guard_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// The makers below write profile.proto by hand, field by field: what is hostile
+// is what an encoder does not write.
+
+func varint(n uint64) []byte { return binary.AppendUvarint(nil, n) }
+
+func number(field int, v uint64) []byte {
+	return append(varint(uint64(field)<<3), varint(v)...)
+}
+
+func message(field int, parts ...[]byte) []byte {
+	body := bytes.Join(parts, nil)
+	return append(append(varint(uint64(field)<<3|2), varint(uint64(len(body)))...), body...)
+}
+
+func packed(field int, n int, v byte) []byte {
+	return message(field, bytes.Repeat([]byte{v}, n))
+}
+
+func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+
+func zipped(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var w bytes.Buffer
+	z := gzip.NewWriter(&w)
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return w.Bytes()
+}
+
+// zippedZeros is the gzip of n zeros, made without having them in memory.
+func zippedZeros(t testing.TB, before []byte, n int64) []byte {
+	t.Helper()
+	var w bytes.Buffer
+	z := gzip.NewWriter(&w)
+	if _, err := io.Copy(z, io.MultiReader(bytes.NewReader(before), io.LimitReader(zeros{}, n))); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return w.Bytes()
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+// small is a valid profile: one sample type, function, location and sample.
+func small() []byte {
+	return join(
+		message(1, number(1, 1), number(2, 2)),
+		message(2, packed(1, 1, 1), packed(2, 1, 5)),
+		message(3, number(1, 1)),
+		message(4, number(1, 1), number(2, 1), message(4, number(1, 1), number(2, 7))),
+		message(5, number(1, 1), number(2, 3)),
+		message(6), message(6, []byte("samples")), message(6, []byte("count")), message(6, []byte("main")),
+	)
+}
+
+// hostile is every kind of bad input that we know, by name.
+func hostile(t testing.TB) map[string][]byte {
+	bits := func(seed uint64, n int) []byte {
+		rng, b := rand.New(rand.NewPCG(seed, 7)), make([]byte, n)
+		for i := range b {
+			b[i] = byte(rng.Uint32())
+		}
+		return b
+	}
+	names := message(6)
+	typ := message(1)
+	sample := message(2, packed(2, 1, 1))
+	return map[string][]byte{
+		"gzip bomb":                   zippedZeros(t, nil, 128<<20),
+		"valid, then zeros":           zippedZeros(t, small(), 65<<20),
+		"valid, then some zeros":      zippedZeros(t, small(), 1<<20),
+		"gzip in gzip":                zipped(t, zipped(t, small())),
+		"many gzip streams":           bytes.Repeat(zipped(t, nil), 100_000),
+		"not all of gzip":             zipped(t, small())[:40],
+		"gzip, then rubbish":          join(zipped(t, small()), bits(1, 100)),
+		"gzip of rubbish":             join([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0}, bits(2, 1000)),
+		"empty samples":               zipped(t, join(typ, names, bytes.Repeat([]byte{0x12, 0}, 4<<20))),
+		"empty samples, no type":      zipped(t, bytes.Repeat([]byte{0x12, 0}, 4<<20)),
+		"empty locations":             zipped(t, join(typ, names, bytes.Repeat([]byte{0x22, 0}, 4<<20))),
+		"empty functions":             zipped(t, join(typ, names, bytes.Repeat([]byte{0x2a, 0}, 4<<20))),
+		"empty mappings":              zipped(t, join(typ, names, bytes.Repeat([]byte{0x1a, 0}, 4<<20))),
+		"empty strings":               zipped(t, join(typ, bytes.Repeat([]byte{0x32, 0}, 4<<20))),
+		"empty types":                 zipped(t, bytes.Repeat([]byte{0x0a, 0}, 4<<20)),
+		"empty labels":                zipped(t, join(typ, names, message(2, packed(2, 1, 1), bytes.Repeat([]byte{0x1a, 0}, 4<<20)))),
+		"samples with labels":         zipped(t, join(typ, names, bytes.Repeat(message(2, packed(2, 1, 1), message(3)), 900_000))),
+		"empty lines":                 zipped(t, join(typ, names, message(4, number(1, 1), bytes.Repeat([]byte{0x22, 0}, 4<<20)))),
+		"comments":                    zipped(t, join(typ, names, packed(13, 4<<20, 0))),
+		"values":                      zipped(t, join(typ, names, message(2, packed(2, 16<<20, 1)))),
+		"frames":                      zipped(t, join(small(), message(2, packed(1, 16<<20, 1), packed(2, 1, 1)))),
+		"frames by inlining":          zipped(t, inlined(10_000, 1_000)),
+		"unknown fields":              join(small(), bytes.Repeat(number(99, 1), 100)),
+		"a huge string":               zipped(t, join(small(), message(6, make([]byte, 2<<20)))),
+		"dangling location":           join(small(), message(2, packed(1, 1, 9), packed(2, 1, 1))),
+		"dangling function":           join(small(), message(4, number(1, 2), message(4, number(1, 9)))),
+		"dangling string":             join(small(), message(5, number(1, 2), number(2, 1<<40))),
+		"negative string":             join(small(), message(5, number(1, 2), number(2, 1<<63))),
+		"location 0":                  join(small(), message(4)),
+		"function twice":              join(small(), message(5, number(1, 1))),
+		"two profiles":                join(small(), number(9, 1), small(), number(9, 2)),
+		"first string not empty":      join(typ, message(6, []byte("x"))),
+		"no string":                   join(typ, sample, message(5, number(1, 1), number(2, 1))),
+		"uneven samples":              join(small(), message(2, packed(2, 2, 1))),
+		"sample cut short":            join(typ, message(2, []byte{0x0a, 0x7f})),
+		"location cut short":          join(typ, message(4, []byte{0x22, 0x7f})),
+		"cut short":                   small()[:len(small())-2],
+		"a sample that is no message": join(typ, number(2, 1)),
+		"long varint":                 join(typ, bytes.Repeat([]byte{0xff}, 20)),
+		"group":                       join(typ, []byte{0x0b}),
+		"fixed64 cut short":           join(typ, []byte{0x09, 1, 2}),
+		"fixed32 cut short":           join(typ, []byte{0x0d, 1, 2}),
+		"empty":                       nil,
+		"empty gzip":                  zipped(t, nil),
+		"no type":                     message(6),
+		"only scalars":                number(12, 1),
+		"rubbish":                     bits(3, 10_000),
+		"web page":                    []byte("\n<!doctype html><title>Sign in</title>"),
+		"JSON":                        []byte(`{"nodes": []}`),
+		"trace":                       []byte("go 1.22 trace\x00\x00\x00" + strings.Repeat("x", 100)),
+		"zip":                         []byte("PK\x03\x04" + strings.Repeat("x", 100)),
+		"zstd":                        []byte("\x28\xb5\x2f\xfd" + strings.Repeat("x", 100)),
+		"perf.data":                   []byte("PERFILE2" + strings.Repeat("x", 100)),
+		"program":                     []byte("\x7fELF" + strings.Repeat("x", 100)),
+		"old heap":                    []byte("heap profile:      3:       96 [     4:      128] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"),
+		"old growth":                  []byte("heap profile:      3:       96 [     4:      128] @ growthz\n"),
+		"old goroutine":               zipped(t, []byte("goroutine profile: total 5\n1 @ 0x1 0x2\n")),
+		"old threadcreate":            []byte("# a comment\n\nthreadcreate profile: total 5\n1 @ 0x1\n"),
+		"old contention":              []byte("--- contentionz 1 ---\ncycles/second = 3201000000\n"),
+		"old mutex":                   []byte("--- mutex:\ncycles/second=3201000000\n"),
+		"old threadz":                 []byte("--- threadz 1 ---\n\n--- Thread 7fa (name: main/1) stack: ---\n"),
+		"old java":                    []byte("--- heapz 1 ---\nformat = java\n"),
+		"old cpu, 64 bits":            oldCPU(8, binary.LittleEndian),
+		"old cpu, 32 bits":            oldCPU(4, binary.LittleEndian),
+		"old cpu, big-endian":         oldCPU(8, binary.BigEndian),
+	}
+}
+
+// inlined has samples that name a location with many inlined frames.
+func inlined(samples, lines int) []byte {
+	return join(small(),
+		message(4, number(1, 2), bytes.Repeat(message(4, number(1, 1)), lines)),
+		bytes.Repeat(message(2, packed(1, 1, 2), packed(2, 1, 1)), samples))
+}
+
+func oldCPU(width int, order binary.ByteOrder) []byte {
+	words := []uint64{0, 3, 0, 10_000, 0, 5, 2, 0x401000, 0x402000, 0, 1, 0}
+	b := make([]byte, width*len(words))
+	for i, w := range words {
+		if width == 8 {
+			order.PutUint64(b[8*i:], w)
+		} else {
+			order.PutUint32(b[4*i:], uint32(w))
+		}
+	}
+	return b
+}
