@@ -54,8 +54,7 @@ func Median(xs []float64) Estimate {
 	sorted := slices.Clone(e.Rounds)
 	thresholds := benchmath.DefaultThresholds
 	s := benchmath.AssumeNothing.Summary(benchmath.NewSample(sorted, &thresholds), confidence)
-	e.Median = s.Center
-	e.Low, e.High = s.Lo, s.Hi
+	e.Median, e.Low, e.High = middle(sorted), s.Lo, s.Hi
 	e.Interval = e.N >= MinRounds && finite(s.Lo) && finite(s.Hi)
 	if !e.Interval {
 		e.Low, e.High = sorted[0], sorted[e.N-1]

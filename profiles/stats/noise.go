@@ -21,21 +21,21 @@ const exactBelow = 100
 // (mid-p) probability. Counts below zero and exposures that are not positive
 // count as nothing known: z is 0 and within is true.
 func Noise(kA, kB int64, nA, nB float64) (z float64, within bool) {
-	if !positive(nA) || !positive(nB) || kA < 0 || kB < 0 || kA+kB <= 0 {
+	if !positive(nA) || !positive(nB) || kA < 0 || kB < 0 || kA == 0 && kB == 0 {
 		return 0, true
 	}
 	a, b := float64(kA), float64(kB)
-	share := 1 / (1 + nA/nB) // of B in the exposure
-	if !(share > 0 && share < 1) {
+	odds := nB / nA
+	if !positive(odds) || !positive(1/odds) {
 		return 0, true
 	}
 	if a+b < exactBelow {
-		z = exactZ(int(kA), int(kB), share)
+		z = exactZ(int(kA), int(kB), odds)
 		return z, math.Abs(z) < z95
 	}
-	// Under the null kB has mean (kA+kB)·share and variance (kA+kB)·share·(1−share).
-	// Square roots of the counts make the deviate good in the tails too.
-	z = 2 * (math.Sqrt((b+3.0/8)*(1-share)) - math.Sqrt((a+3.0/8)*share))
+	// The square root of a Poisson count has variance 1/4 whatever its mean. Under
+	// the null the means are as the odds, so the weighted roots have equal means.
+	z = 2 * (math.Sqrt((b+3.0/8)/(1+odds)) - math.Sqrt((a+3.0/8)/(1+1/odds)))
 	return z, math.Abs(z) < z95
 }
 
@@ -44,9 +44,9 @@ func NoiseP(z float64) float64 { return math.Erfc(math.Abs(z) / math.Sqrt2) }
 
 // exactZ turns the two-sided mid-p value of the conditional binomial test into
 // a normal deviate.
-func exactZ(kA, kB int, share float64) float64 {
+// odds are the exposure of B against that of A.
+func exactZ(kA, kB int, odds float64) float64 {
 	n := kA + kB
-	odds := share / (1 - share)
 	// All terms are relative to that of kB, so that no factorial is needed. A sum
 	// that overflows is of a side beside which the rest is nothing.
 	below, above := 0.0, 0.0
@@ -122,26 +122,35 @@ func ShareInterval(k, n int64) (low, high float64) {
 }
 
 // gammaQuantile is the q-quantile of the gamma distribution of that shape and
-// scale 1, by bisection on its distribution function; 0 for shape 0.
+// scale 1; 0 for shape 0. It refines the approximation of Wilson and Hilferty by
+// Newton's method within a bracket.
 func gammaQuantile(shape, q float64) float64 {
 	if shape <= 0 {
 		return 0
 	}
-	if shape > 1e6 { // Wilson-Hilferty is exact to eight digits here
-		z := math.Sqrt2 * math.Erfinv(2*q-1)
-		c := 1 - 1/(9*shape) + z/(3*math.Sqrt(shape))
-		return shape * c * c * c
+	c := 1 - 1/(9*shape) + math.Sqrt2*math.Erfinv(2*q-1)/(3*math.Sqrt(shape))
+	x := shape * c * c * c
+	if shape > 1000 { // good to a millionth here
+		return x
 	}
 	low, high := 0.0, shape+10*math.Sqrt(shape)+10
-	for range 80 {
-		mid := (low + high) / 2
-		if gammaCDF(shape, mid) < q {
-			low = mid
+	for range 60 {
+		if !(low < x && x < high) {
+			x = (low + high) / 2
+		}
+		over := gammaCDF(shape, x) - q
+		if over < 0 {
+			low = x
 		} else {
-			high = mid
+			high = x
+		}
+		step := over / math.Exp((shape-1)*math.Log(x)-x-lgamma(shape))
+		x -= step
+		if math.Abs(step) < 1e-10*x {
+			break
 		}
 	}
-	return (low + high) / 2
+	return x
 }
 
 // gammaCDF is the regularised lower incomplete gamma function P(s, x).

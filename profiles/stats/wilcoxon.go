@@ -25,7 +25,7 @@ func locate(d []float64) shift {
 	walsh := walshAverages(d)
 	m := len(walsh)
 	s := shift{
-		estimate: (walsh[(m-1)/2] + walsh[m/2]) / 2,
+		estimate: middle(walsh),
 		low:      walsh[0],
 		high:     walsh[m-1],
 		p:        signedRank(d),
@@ -42,11 +42,18 @@ func walshAverages(d []float64) []float64 {
 	w := make([]float64, 0, len(d)*(len(d)+1)/2)
 	for i, a := range d {
 		for _, b := range d[i:] {
-			w = append(w, a/2+b/2) // halves first: the sum could overflow
+			w = append(w, a/2+b/2)
 		}
 	}
 	slices.Sort(w)
 	return w
+}
+
+// middle is the median of what is sorted and not empty. The halves come first,
+// since the sum of two finite values need not be finite.
+func middle(sorted []float64) float64 {
+	n := len(sorted)
+	return sorted[(n-1)/2]/2 + sorted[n/2]/2
 }
 
 // signedRank is the exact two-sided p-value of the Wilcoxon signed-rank test
