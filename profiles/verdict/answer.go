@@ -190,13 +190,16 @@ func (j *judge) pair(g group, start bool) Sentence {
 // each gives every cell its own sentence, with its ratio to the base.
 func (j *judge) each(g group, start bool) Sentence {
 	scale := j.scale(g)
+	// That no difference is shown has been said before all cells, or is said of
+	// some.
+	some := slices.ContainsFunc(g.cells, j.clear)
 	var s Sentence
 	for n, i := range g.cells {
 		if n > 0 {
 			s = append(s, Segment{Text: " "})
 		}
 		s = append(s, j.takes(i, scale, n > 0, n > 0 || start)...)
-		if r, ok := j.cost(i); ok && i != g.base {
+		if r, ok := j.cost(i); ok && i != g.base && (some || !r.Interval) {
 			s = append(s, j.against(i, r, g.base)...)
 		}
 		s = append(s, Segment{Text: "."})

@@ -89,7 +89,7 @@ func (j *judge) lineFact(h *Headline, side profiles.Side, d, all delta, first bo
 	default:
 		s = append(s, Segment{Text: " costs more over "}, j.socket(h.Costlier), Segment{Text: ": "})
 	}
-	scale := quantity.ScaleOf(profiles.Nanoseconds, d.costly.value, d.cheap.value)
+	scale := quantity.ScaleOf(profiles.Nanoseconds, max(d.costly.value, d.cheap.value))
 	return append(s, Segment{Text: fmt.Sprintf("%s ±%s against %s ±%s %s of %s CPU.",
 		scale.Figure(d.costly.value), scale.Figure(d.costly.half),
 		scale.Figure(d.cheap.value), scale.Figure(d.cheap.half), scale.Unit(), side)})

@@ -49,13 +49,13 @@ func (j *judge) otherGroups(groups []group) []Sentence {
 			facts = append(facts, Sentence{{Text: quantity.Plural(int64(rest), "further configuration is", "further configurations are") + " in the table."}})
 			break
 		}
-		s := Sentence{{Text: j.differs(groups[0], g) + ": "}}
+		s := Sentence{{Text: j.differs(groups[0], g) + ", "}}
 		facts = append(facts, append(s, lower(j.answer(g))...))
 	}
 	return facts
 }
 
-// lower makes the start of an answer fit behind a colon.
+// lower makes the start of an answer fit behind a comma.
 func lower(s Sentence) Sentence {
 	if len(s) > 0 && s[0].Socket == "" {
 		s[0].Text = lowerFirst(s[0].Text)
