@@ -103,10 +103,7 @@ func (s *Server) apiComparisons(c echo.Context) error {
 }
 
 func (s *Server) apiCancelComparison(c echo.Context) error {
-	if err := s.Queue.Cancel(c.Request().Context(), c.Param("id")); err != nil {
-		return err
-	}
-	cmp, err := s.Archive.Comparison(c.Request().Context(), c.Param("id"))
+	cmp, err := s.Queue.Cancel(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}

@@ -2,10 +2,9 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
-
-	"maps"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,7 +16,7 @@ import (
 func (s *Server) hosts(c echo.Context) error {
 	f := s.Host.Fingerprint
 	h := templates.HostView{Name: s.Host.Name, State: templates.StateView{Tone: templates.Good, Label: "ready"}, Facts: []templates.Fact{}, Checks: []templates.Check{}, Warnings: s.Host.Warnings}
-	if running, _ := s.Queue.Status(); running > 0 {
+	if s.status(c).Tone == templates.Busy {
 		h.State = templates.StateView{Tone: templates.Busy, Label: "running a comparison"}
 	}
 	add := func(label, value string) {

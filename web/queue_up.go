@@ -48,7 +48,11 @@ func (s *Server) check(spec runner.Spec, unread runner.FieldErrors) runner.Field
 // queueUp stores a comparison and hands it to the queue. Once it is stored it is
 // not lost: should the order not go out, the next start sends it.
 func (s *Server) queueUp(c echo.Context, spec runner.Spec) (profiles.Comparison, error) {
-	if _, queued := s.Queue.Status(); queued >= maxQueued {
+	n, err := s.Archive.Counts(c.Request().Context())
+	if err != nil {
+		return profiles.Comparison{}, err
+	}
+	if queued := n[profiles.Queued] + n[profiles.Interrupted]; queued >= maxQueued {
 		c.Response().Header().Set("Retry-After", "60")
 		return profiles.Comparison{}, sentence(http.StatusTooManyRequests, "%d comparisons wait already: cancel some, or try again when they are done.", queued)
 	}
@@ -124,7 +128,7 @@ func keepTyped(f *templates.NewForm, typed url.Values) {
 }
 
 func (s *Server) cancelComparison(c echo.Context) error {
-	if err := s.Queue.Cancel(c.Request().Context(), c.Param("id")); err != nil {
+	if _, err := s.Queue.Cancel(c.Request().Context(), c.Param("id")); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/comparisons/"+url.PathEscape(c.Param("id")))
@@ -146,5 +150,9 @@ func (s *Server) remove(c echo.Context, cid string) error {
 	if !cmp.State.Final() {
 		return sentence(http.StatusConflict, "%s has not ended: cancel it first, then delete it.", cmp.ID)
 	}
-	return s.Desk.DeleteComparison(c.Request().Context(), cid)
+	if err := s.Desk.DeleteComparison(c.Request().Context(), cid); err != nil {
+		return err
+	}
+	s.Queue.Deleted(cid)
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/templates"
 	"github.com/sockscope/sockscope/web/assets"
@@ -44,9 +45,17 @@ func (s *Server) chrome(c echo.Context, section templates.Section, title string)
 		ch.Shared = &templates.SharedBanner{Expires: "until " + moment(sh.ExpiresAt), HomeURL: sh.home}
 		return ch
 	}
-	running, queued := s.Queue.Status()
-	ch.Status = queueStatus(running, queued)
+	ch.Status = s.status(c)
 	return ch
+}
+
+// status is the state of the queue, at the head of each page.
+func (s *Server) status(c echo.Context) templates.Status {
+	n, err := s.Archive.Counts(c.Request().Context())
+	if err != nil {
+		return templates.Status{Tone: templates.Bad, Text: "the database does not answer"}
+	}
+	return queueStatus(n[profiles.Running], n[profiles.Queued]+n[profiles.Interrupted])
 }
 
 func queueStatus(running, queued int) templates.Status {

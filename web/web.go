@@ -30,9 +30,11 @@ type Archive interface {
 	Runs(ctx context.Context, comparison string) ([]profiles.Run, error)
 	Profiles(ctx context.Context, comparison string) ([]profiles.Profile, error)
 	Profile(ctx context.Context, id string) (profiles.Profile, error)
-	// Uploads lists uploaded profiles, the newest first.
+	// RecentProfiles lists uploads and the profiles of comparisons, the newest first.
 	RecentProfiles(ctx context.Context, before string, limit int) ([]profiles.Profile, error)
 	Blob(ctx context.Context, sha256 string) ([]byte, error)
+	// Counts says how many comparisons are in each state.
+	Counts(ctx context.Context) (map[profiles.State]int, error)
 }
 
 // Desk is where evidence is filed and thrown away.
@@ -55,9 +57,10 @@ type Shares interface {
 // Queue is what runs comparisons.
 type Queue interface {
 	Submit(ctx context.Context, id string) error
-	Cancel(ctx context.Context, id string) error
+	Cancel(ctx context.Context, id string) (profiles.Comparison, error)
+	// Deleted tells whoever follows the comparison that it is no more.
+	Deleted(id string)
 	Progress(id string) (runner.Progress, bool)
-	Status() (running, queued int)
 	// Subscribe returns a channel that gets a value after each change of the
 	// comparison, several changes at once counting as one, and a func that ends it.
 	Subscribe(id string) (<-chan struct{}, func())
