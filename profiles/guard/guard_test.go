@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,7 +42,8 @@ func TestHostile(t *testing.T) { // not parallel: it measures allocations
 			reasons[strings.TrimSpace(name)] = reason
 		}
 	}
-	inputs := hostile(t)
+	inputs := damaged(t)
+	maps.Copy(inputs, bombs(t))
 	if len(inputs) != len(reasons) {
 		t.Errorf("%d inputs, %d expectations", len(inputs), len(reasons))
 	}
@@ -197,10 +199,8 @@ func TestCorpus(t *testing.T) {
 // FuzzDecode checks that what is accepted is valid and within the limits, and
 // that what is refused is refused for a reason.
 func FuzzDecode(f *testing.F) {
-	for _, data := range hostile(f) {
-		if len(data) < 1<<16 {
-			f.Add(data)
-		}
+	for _, data := range damaged(f) {
+		f.Add(data)
 	}
 	f.Add(small())
 	var w bytes.Buffer
@@ -208,7 +208,7 @@ func FuzzDecode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(w.Bytes())
-	limits := guard.Limits{Wire: 1 << 16, Inflated: 1 << 20, Samples: 1000, Frames: 10_000, Values: 1000, Labels: 100}
+	limits := guard.Limits{Wire: 1 << 14, Inflated: 1 << 16, Samples: 1000, Frames: 10_000, Values: 1000, Labels: 100}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := guard.DecodeBytes(data, limits)
 		if err != nil {

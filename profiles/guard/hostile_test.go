@@ -73,43 +73,42 @@ func small() []byte {
 	)
 }
 
-// hostile is every kind of bad input that we know, by name.
-func hostile(t testing.TB) map[string][]byte {
-	bits := func(seed uint64, n int) []byte {
-		rng, b := rand.New(rand.NewPCG(seed, 7)), make([]byte, n)
-		for i := range b {
-			b[i] = byte(rng.Uint32())
-		}
-		return b
+// bombs are small files that are large in memory, by name.
+func bombs(t testing.TB) map[string][]byte {
+	names, typ := message(6), message(1)
+	return map[string][]byte{
+		"gzip bomb":              zippedZeros(t, nil, 128<<20),
+		"valid, then zeros":      zippedZeros(t, small(), 65<<20),
+		"valid, then some zeros": zippedZeros(t, small(), 1<<20),
+		"many gzip streams":      bytes.Repeat(zipped(t, nil), 100_000),
+		"empty samples":          zipped(t, join(typ, names, bytes.Repeat([]byte{0x12, 0}, 4<<20))),
+		"empty samples, no type": zipped(t, bytes.Repeat([]byte{0x12, 0}, 4<<20)),
+		"empty locations":        zipped(t, join(typ, names, bytes.Repeat([]byte{0x22, 0}, 4<<20))),
+		"empty functions":        zipped(t, join(typ, names, bytes.Repeat([]byte{0x2a, 0}, 4<<20))),
+		"empty mappings":         zipped(t, join(typ, names, bytes.Repeat([]byte{0x1a, 0}, 4<<20))),
+		"empty strings":          zipped(t, join(typ, bytes.Repeat([]byte{0x32, 0}, 4<<20))),
+		"empty types":            zipped(t, bytes.Repeat([]byte{0x0a, 0}, 4<<20)),
+		"empty labels":           zipped(t, join(typ, names, message(2, packed(2, 1, 1), bytes.Repeat([]byte{0x1a, 0}, 4<<20)))),
+		"samples with labels":    zipped(t, join(typ, names, bytes.Repeat(message(2, packed(2, 1, 1), message(3)), 900_000))),
+		"empty lines":            zipped(t, join(typ, names, message(4, number(1, 1), bytes.Repeat([]byte{0x22, 0}, 4<<20)))),
+		"comments":               zipped(t, join(typ, names, packed(13, 4<<20, 0))),
+		"values":                 zipped(t, join(typ, names, message(2, packed(2, 16<<20, 1)))),
+		"frames":                 zipped(t, join(small(), message(2, packed(1, 16<<20, 1), packed(2, 1, 1)))),
+		"frames by inlining":     zipped(t, inlined(10_000, 1_000)),
+		"a huge string":          zipped(t, join(small(), message(6, make([]byte, 2<<20)))),
 	}
-	names := message(6)
+}
+
+// damaged are files that are no profile, or none that hangs together.
+func damaged(t testing.TB) map[string][]byte {
 	typ := message(1)
 	sample := message(2, packed(2, 1, 1))
 	return map[string][]byte{
-		"gzip bomb":                   zippedZeros(t, nil, 128<<20),
-		"valid, then zeros":           zippedZeros(t, small(), 65<<20),
-		"valid, then some zeros":      zippedZeros(t, small(), 1<<20),
 		"gzip in gzip":                zipped(t, zipped(t, small())),
-		"many gzip streams":           bytes.Repeat(zipped(t, nil), 100_000),
 		"not all of gzip":             zipped(t, small())[:40],
 		"gzip, then rubbish":          join(zipped(t, small()), bits(1, 100)),
 		"gzip of rubbish":             join([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0}, bits(2, 1000)),
-		"empty samples":               zipped(t, join(typ, names, bytes.Repeat([]byte{0x12, 0}, 4<<20))),
-		"empty samples, no type":      zipped(t, bytes.Repeat([]byte{0x12, 0}, 4<<20)),
-		"empty locations":             zipped(t, join(typ, names, bytes.Repeat([]byte{0x22, 0}, 4<<20))),
-		"empty functions":             zipped(t, join(typ, names, bytes.Repeat([]byte{0x2a, 0}, 4<<20))),
-		"empty mappings":              zipped(t, join(typ, names, bytes.Repeat([]byte{0x1a, 0}, 4<<20))),
-		"empty strings":               zipped(t, join(typ, bytes.Repeat([]byte{0x32, 0}, 4<<20))),
-		"empty types":                 zipped(t, bytes.Repeat([]byte{0x0a, 0}, 4<<20)),
-		"empty labels":                zipped(t, join(typ, names, message(2, packed(2, 1, 1), bytes.Repeat([]byte{0x1a, 0}, 4<<20)))),
-		"samples with labels":         zipped(t, join(typ, names, bytes.Repeat(message(2, packed(2, 1, 1), message(3)), 900_000))),
-		"empty lines":                 zipped(t, join(typ, names, message(4, number(1, 1), bytes.Repeat([]byte{0x22, 0}, 4<<20)))),
-		"comments":                    zipped(t, join(typ, names, packed(13, 4<<20, 0))),
-		"values":                      zipped(t, join(typ, names, message(2, packed(2, 16<<20, 1)))),
-		"frames":                      zipped(t, join(small(), message(2, packed(1, 16<<20, 1), packed(2, 1, 1)))),
-		"frames by inlining":          zipped(t, inlined(10_000, 1_000)),
 		"unknown fields":              join(small(), bytes.Repeat(number(99, 1), 100)),
-		"a huge string":               zipped(t, join(small(), message(6, make([]byte, 2<<20)))),
 		"dangling location":           join(small(), message(2, packed(1, 1, 9), packed(2, 1, 1))),
 		"dangling function":           join(small(), message(4, number(1, 2), message(4, number(1, 9)))),
 		"dangling string":             join(small(), message(5, number(1, 2), number(2, 1<<40))),
@@ -152,6 +151,15 @@ func hostile(t testing.TB) map[string][]byte {
 		"old cpu, 32 bits":            oldCPU(4, binary.LittleEndian),
 		"old cpu, big-endian":         oldCPU(8, binary.BigEndian),
 	}
+}
+
+// bits are n random bytes.
+func bits(seed uint64, n int) []byte {
+	rng, b := rand.New(rand.NewPCG(seed, 7)), make([]byte, n)
+	for i := range b {
+		b[i] = byte(rng.Uint32())
+	}
+	return b
 }
 
 // inlined has samples that name a location with many inlined frames.
