@@ -12,7 +12,9 @@ func (r *report) charts(group []int) []templates.Chart {
 	latency := r.picture(chart.Latency(r.Summary, group), true)
 	latency.Title, latency.Hint = "Latency by percentile", "every request of the timing pass, median over the rounds"
 	latency.Label = "Latency by percentile of each socket"
-	latency.Empty = "No run has enough requests for a curve."
+	if len(latency.Lines) == 0 {
+		latency.Empty = "No run has enough requests for a curve."
+	}
 	return []templates.Chart{latency, r.roundsChart(group)}
 }
 
@@ -26,7 +28,9 @@ func (r *report) roundsChart(group []int) templates.Chart {
 	v := r.picture(chart.Rounds(r.Comparison, r.Runs, m, cells), false)
 	v.Title, v.Hint = "Rounds", m.Label+" of each run"
 	v.Label = m.Label + " of each run, by round"
-	v.Empty = "No run is finished yet."
+	if len(v.Points) == 0 {
+		v.Empty = "No run is finished yet."
+	}
 	return v
 }
 

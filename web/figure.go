@@ -14,6 +14,7 @@ import (
 // by what the mode says, in a unit, with their sampling error.
 type figure struct {
 	Mode Mode
+	kind string // of the sample type: "cpu", "inuse_space"
 	unit string // of the sample type: "nanoseconds", "bytes", "count"
 }
 
@@ -87,9 +88,9 @@ func (f figure) signed(v float64) string {
 
 // per is what stands behind the figures in words: "CPU per request".
 func (f figure) per() string {
-	what := map[string]string{"nanoseconds": "time", "bytes": "bytes", "count": "count"}[f.unit]
-	if what == "" {
-		what = f.unit
+	what := strings.ReplaceAll(f.kind, "_", " ")
+	if f.kind == "cpu" {
+		what = "CPU"
 	}
 	switch f.Mode {
 	case PerOp:

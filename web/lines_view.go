@@ -43,7 +43,7 @@ func (p panel) linesOf() *templates.Lines {
 	}
 	v.Hint = p.per() + ", cumulative"
 	if len(v.Sheets) == 1 {
-		v.Hint = v.Sheets[0].Function + " · " + v.Hint
+		v.Hint = shortName(v.Sheets[0].Function) + " · " + v.Hint
 	}
 	return v
 }
@@ -98,7 +98,7 @@ func (p panel) scaled(values []listing.Value) []float64 {
 }
 
 func (p panel) sheet(s listing.Sheet) templates.Sheet {
-	v := templates.Sheet{Function: s.Function, File: s.File, Totals: []string{}, Rows: []templates.LineRow{}}
+	v := templates.Sheet{Function: s.Function, File: shortFile(s.File), Totals: []string{}, Rows: []templates.LineRow{}}
 	most := 0.0
 	for _, r := range s.Rows {
 		for _, x := range p.scaled(r.Values) {

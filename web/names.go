@@ -84,3 +84,17 @@ func packageLegend(boxes []templates.FlameBox) []templates.LegendKey {
 	}
 	return keys
 }
+
+// shortFile drops what a path tells of the machine that compiled: the standard
+// library's files start at their package, the product's own at "runner".
+func shortFile(path string) string {
+	for _, root := range []string{"/src/", "/pkg/mod/"} {
+		if i := strings.LastIndex(path, root); i >= 0 && strings.HasPrefix(path, "/") {
+			return path[i+len(root):]
+		}
+	}
+	if i := strings.Index(path, "/runner/"); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}

@@ -57,7 +57,8 @@ func (s *Server) openSide(ctx context.Context, row profiles.Profile, typeName st
 // refused with what is missing.
 func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 	p := panel{lens: l, sides: sides, path: path, anchor: anchor, loop: loop}
-	p.unit = sides[0].decoded.SampleType[sides[0].sampleType].Unit
+	st := sides[0].decoded.SampleType[sides[0].sampleType]
+	p.kind, p.unit = st.Type, st.Unit
 	for _, o := range sides[1:] {
 		if unit := o.decoded.SampleType[o.sampleType].Unit; unit != p.unit {
 			return p, sentence(http.StatusUnprocessableEntity, "One profile counts in %s and the other in %s, so they cannot be compared.", clip(p.unit), clip(unit))

@@ -124,8 +124,15 @@ func (p panel) topRow(r functionRow, most float64) templates.TopRow {
 		v.Values = append(v.Values, value)
 	}
 	if len(p.sides) == 2 {
-		// The counts of Top are of cum; the test is on what both figures rest on.
-		v.Diff = p.change(r.all[0], r.all[1], r.sides[0].Count, r.sides[1].Count, p.exposed(p.sides[0].exposure), p.exposed(p.sides[1].exposure))
+		v.Diff = p.change(r.self[0], r.self[1], selfCount(r.sides[0]), selfCount(r.sides[1]), p.exposed(p.sides[0].exposure), p.exposed(p.sides[1].exposure))
 	}
 	return v
+}
+
+// selfCount is the number of samples behind flat; Count is that behind cum.
+func selfCount(fn listing.Function) int64 {
+	if fn.Cum == 0 {
+		return 0
+	}
+	return int64(math.Round(float64(fn.Count) * float64(fn.Flat) / float64(fn.Cum)))
 }
