@@ -159,3 +159,9 @@ type RunRow struct {
 	Warnings []string
 	Profiles []Link
 }
+
+// first is the chart that stands beside the table; the others take the page's
+// width below.
+func (a Answer) first() []Chart { return a.Charts[:min(1, len(a.Charts))] }
+
+func (a Answer) rest() []Chart { return a.Charts[min(1, len(a.Charts)):] }

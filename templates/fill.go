@@ -3,7 +3,6 @@ package templates
 import (
 	"math"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -32,18 +31,8 @@ const (
 	FillSmaller // "n smaller" boxes, and the root
 )
 
-// packageFills are the class names and legends of the fills from FillOther on.
-var packageFills = [...]struct{ class, legend string }{
-	{"other", "other packages"},
-	{"main", "the program"},
-	{"net", "net, internal/poll"},
-	{"std", "standard library"},
-	{"syscall", "syscall"},
-	{"runtime", "runtime"},
-	{"gc", "garbage collection"},
-	{"kernel", "kernel"},
-	{"smaller", "smaller frames"},
-}
+// packageFills are the names of the classes of the fills from FillOther on.
+var packageFills = [...]string{"other", "main", "net", "std", "syscall", "runtime", "gc", "kernel", "smaller"}
 
 // DiffFill is the colour of a bounded relative change, -1 … 1 as in
 // flame.Box.Change. What is within sampling noise takes the colour of the same.
@@ -59,69 +48,10 @@ func DiffFill(change float64, noise bool) Fill {
 	return f
 }
 
-// PackageFill is the colour of a function by its package. Kernel frames are told
-// by their file in the profile, not by name: the caller passes FillKernel then.
-func PackageFill(function string) Fill {
-	pkg := packageOf(function)
-	switch {
-	case strings.HasPrefix(function, "runtime.gc") || strings.HasPrefix(function, "runtime.bgscavenge") ||
-		strings.HasPrefix(function, "runtime.bgsweep") || strings.HasPrefix(function, "runtime.scanobject"):
-		return FillGC
-	case pkg == "syscall" || strings.HasSuffix(pkg, "/syscall") || strings.HasPrefix(pkg, "golang.org/x/sys"):
-		return FillSyscall
-	case pkg == "runtime" || strings.HasPrefix(pkg, "runtime/") || strings.HasPrefix(pkg, "internal/runtime/"):
-		return FillRuntime
-	case pkg == "net" || pkg == "internal/poll" || strings.HasPrefix(pkg, "net/") || pkg == "crypto/tls":
-		return FillNet
-	case pkg == "main" || strings.HasSuffix(pkg, "runner/workload"):
-		return FillMain
-	case pkg != "" && !strings.Contains(firstElement(pkg), "."):
-		return FillStd // the first element of others' import paths has a dot
-	}
-	return FillOther
-}
-
-// packageOf returns the import path of a function's name as pprof writes it:
-// "net/http" of "net/http.(*conn).serve".
-func packageOf(function string) string {
-	end := len(function)
-	if i := strings.IndexAny(function, "[("); i >= 0 {
-		end = i // type arguments and receivers may hold slashes
-	}
-	slash := strings.LastIndexByte(function[:end], '/') + 1
-	dot := strings.IndexByte(function[slash:], '.')
-	if dot < 0 {
-		return ""
-	}
-	return function[:slash+dot]
-}
-
-func firstElement(pkg string) string {
-	first, _, _ := strings.Cut(pkg, "/")
-	return first
-}
-
-// PackageLegend lists the colours that boxes of a single profile use, in order.
-func PackageLegend(boxes []FlameBox) []LegendKey {
-	var used [len(packageFills)]bool
-	for _, b := range boxes {
-		if i := b.Fill - FillOther; i >= 0 && int(i) < len(used) {
-			used[i] = true
-		}
-	}
-	keys := []LegendKey{}
-	for i, u := range used {
-		if u && Fill(i)+FillOther != FillSmaller {
-			keys = append(keys, LegendKey{FillOther + Fill(i), packageFills[i].legend})
-		}
-	}
-	return keys
-}
-
 func (f Fill) class() string {
 	switch {
 	case f >= FillOther && int(f-FillOther) < len(packageFills):
-		return "Fill-" + packageFills[f-FillOther].class
+		return "Fill-" + packageFills[f-FillOther]
 	case f < 0:
 		return "Fill-l" + strconv.Itoa(int(-max(f, FillLeast)))
 	case f > 0:

@@ -1,21 +1,25 @@
 package templates
 
-import "math"
+import (
+	"math"
 
-// Ends of the scale of ratio bars: a quarter to four times the base. What is
+	"github.com/sockscope/sockscope/profiles/quantity"
+)
+
+// ratioEnd ends the scale of ratio bars: a third to three times the base. What is
 // beyond is drawn at the end.
-const ratioEnd = 4.0
+const ratioEnd = 3.0
 
 // NewRatioBar places a ratio and its interval on the logarithmic scale that all
 // ratio bars share. A ratio that is not a positive number is drawn at 1.
-func NewRatioBar(estimate, low, high float64, text, interval string, tone Tone) *RatioBar {
-	return &RatioBar{
-		Text: text, Interval: interval, Tone: tone,
+func NewRatioBar(estimate, low, high float64, tone Tone) RatioBar {
+	return RatioBar{
+		Text: quantity.Ratio(estimate), Interval: quantity.Range(low, high), Tone: tone,
 		One: ratioPlace(1), At: ratioPlace(estimate), Low: ratioPlace(low), High: ratioPlace(high),
 	}
 }
 
-// ratioPlace maps 1/4 … 4 to 0.02 … 0.98, so that marks at the ends are whole.
+// ratioPlace maps 1/ratioEnd … ratioEnd to 0.02 … 0.98, so that marks at the ends are whole.
 func ratioPlace(r float64) float64 {
 	if !(r > 0) { // also NaN
 		r = 1

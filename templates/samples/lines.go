@@ -1,0 +1,90 @@
+package samples
+
+import "github.com/sockscope/sockscope/templates"
+
+func row(number, text string, hot bool, base string, baseWidth float64, other string, otherWidth float64, diff string, tone templates.Tone) templates.LineRow {
+	return templates.LineRow{
+		Number: number, Text: text, Hot: hot, Sub: number == "",
+		Values: []templates.LineValue{
+			{Text: base, Width: baseWidth, Title: "cum " + base + " ± 4 %, 425 samples"}, {Text: other, Width: otherWidth, Title: "cum " + other + " ± 2 %, 1 564 samples"},
+		},
+		Diff: templates.Difference{Text: diff, Tone: tone},
+	}
+}
+
+// Lines is the workload's function for unix and tcp4.
+func Lines() templates.Lines {
+	return templates.Lines{
+		Title: "Per-line timings", Hint: "runner/workload.dialEcho · CPU per request, cumulative",
+		Switches: []templates.Switch{
+			{Label: "Side", Links: []templates.Link{current("client", "?side=client"), link("server", "?side=server")}},
+			{Label: "Kind", Links: []templates.Link{current("Go", "?kind=go"), {Label: "Go + kernel", Off: "perf events are not allowed here: set kernel.perf_event_paranoid to 1"}}},
+		},
+		Search: &templates.Search{
+			Action: "/comparisons/C-42/lines", Hidden: []templates.Hidden{}, Name: "function", Value: "dialEcho", Label: "Function", Placeholder: "function (regexp)",
+			Suggestions: []string{"github.com/sockscope/sockscope/runner/workload.dialEcho", "net.Dial", "net.(*conn).Close"},
+		},
+		Columns: []templates.Series{unix, tcp}, Against: "difference",
+		Sheets: []templates.Sheet{{
+			Function: "workload.dialEcho", File: "runner/workload/dial_echo.go", Totals: []string{"27.9 µs", "75.8 µs"},
+			Rows: []templates.LineRow{
+				row("28", "func dialEcho(network, address string, n int) error {", false, "·", 0, "·", 0, "·", templates.Soft),
+				row("31", "\tfor range n {", false, "·", 0, "0.2 µs", .004, "≈", templates.Unclear),
+				row("32", "\t\tconn, err := net.Dial(network, address)", true, "11.8 µs", .264, "44.7 µs", 1, "+32.8 µs", templates.Worse),
+				row("", "\t\t\t└ syscall.Connect", false, "3.1 µs", 0, "26.4 µs", 0, "+23.3 µs", templates.Worse),
+				row("", "\t\t\t└ syscall.Socket", false, "2.9 µs", 0, "4.1 µs", 0, "+1.2 µs", templates.Worse),
+				row("33", "\t\tif err != nil {", false, "·", 0, "·", 0, "·", templates.Soft),
+				row("34", "\t\t\treturn err", false, "·", 0, "·", 0, "·", templates.Soft),
+				row("36", "\t\tif _, err := conn.Write(msg); err != nil {", true, "2.0 µs", .045, "10.7 µs", .239, "+8.7 µs", templates.Worse),
+				row("39", "\t\tif _, err := io.ReadFull(conn, buf); err != nil {", true, "7.3 µs", .163, "5.7 µs", .128, "−1.7 µs", templates.Better),
+				row("42", "\t\tif err := conn.Close(); err != nil {", true, "6.8 µs", .152, "14.7 µs", .329, "+7.8 µs", templates.Worse),
+			},
+		}},
+		Note: "≈ is within sampling noise",
+	}
+}
+
+// LinesFull is the page of its own, with a function that recursion over-counts.
+func LinesFull() templates.LinesPage {
+	l := Lines()
+	l.Sheets = append(l.Sheets, templates.Sheet{
+		Function: "net.(*Resolver).internetAddrList", File: "net/ipsock.go", Totals: []string{"·", "2.1 µs"}, Note: "pprof prints 4.2 µs: it counts a sample once for each line of a recursion.",
+		Rows: []templates.LineRow{row("281", "\taddrs := r.lookup(ctx, host)", true, "·", 0, "2.1 µs", 1, "+2.1 µs", templates.Worse)},
+	})
+	return templates.LinesPage{Chrome: chrome("Lines of C-42", templates.SectionComparisons), ID: "C-42", URL: "/comparisons/C-42", Heading: heading("per-line timings"), Lines: l}
+}
+
+// LinesEmpty finds no function.
+func LinesEmpty() templates.LinesPage {
+	v := LinesFull()
+	v.Lines.Sheets, v.Lines.Search.Value, v.Lines.Empty = []templates.Sheet{}, "nosuch", "No function with samples matches nosuch."
+	return v
+}
+
+func top(difference bool) templates.TopTable {
+	t := templates.TopTable{
+		Hint: "CPU per operation", Columns: []templates.Series{tcp}, More: "4 of 117 functions are shown",
+		Sorts:  templates.Switch{Label: "Order", Links: []templates.Link{current("flat", "?sort=flat"), link("cum", "?sort=cum")}},
+		Search: &templates.Search{Action: "/profiles/P-12", Hidden: []templates.Hidden{{Name: "tab", Value: "top"}}, Name: "function", Label: "Function", Placeholder: "function (regexp)"},
+	}
+	if difference {
+		t.Columns, t.Against = []templates.Series{unix, tcp}, "difference"
+	}
+	for _, f := range []struct {
+		name, flat, cum, diff string
+		width                 float64
+		tone                  templates.Tone
+	}{
+		{"internal/runtime/syscall/linux.Syscall6", "61.2 µs", "61.2 µs", "+40.1 µs", .81, templates.Worse},
+		{"runtime.futex", "4.4 µs", "4.4 µs", "≈", .06, templates.Unclear},
+		{"runtime.mallocgc", "1.1 µs", "2.8 µs", "+1.4 µs", .04, templates.Worse},
+		{"github.com/sockscope/sockscope/runner/workload.dialEcho", "0.2 µs", "75.8 µs", "+47.9 µs", 1, templates.Worse},
+	} {
+		r := templates.TopRow{Function: f.name, URL: "/profiles/P-12?tab=lines", Diff: templates.Difference{Text: f.diff, Tone: f.tone}}
+		for range t.Columns {
+			r.Values = append(r.Values, templates.TopValue{Flat: f.flat, FlatShare: "74.8 %", Cum: f.cum, CumShare: "92.7 %", Width: f.width, Title: "2 142 samples"})
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}

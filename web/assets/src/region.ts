@@ -1,0 +1,111 @@
+// Regions are panels that show one of many views: a flame graph, a listing. A
+// link marked data-swap in a region, and its search form, fetch the page that
+// they lead to and put that page's region in the place of this one. The address
+// changes with it, so every view stays a link.
+
+import { load } from "./load";
+import { rescale } from "./flame";
+import { swap } from "./swap";
+
+type Enhance = (root: ParentNode) => void;
+
+const wait = 250; // ms after the last key before a search is sent
+
+let going: AbortController | null = null;
+
+function nameOf(region: Element): string {
+  return region.getAttribute("data-region") ?? "";
+}
+
+async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace"): Promise<void> {
+  going?.abort();
+  const mine = new AbortController();
+  going = mine;
+  region.setAttribute("aria-busy", "true");
+  try {
+    const page = await load(url, mine.signal);
+    const next = page.querySelector(`[data-region="${CSS.escape(nameOf(region))}"]`);
+    if (!next) {
+      location.assign(url);
+      return;
+    }
+    if (remember === "push") history.pushState(null, "", url);
+    else history.replaceState(null, "", url);
+    enhance(swap(region, next));
+  } catch (e) {
+    if (e instanceof DOMException && e.name === "AbortError") return;
+    location.assign(url); // the page itself says what is wrong
+  }
+}
+
+function plain(e: MouseEvent): boolean {
+  return e.button === 0 && !e.defaultPrevented && !e.metaKey && !e.ctrlKey && !e.shiftKey && !e.altKey;
+}
+
+function hrefOf(a: Element): string {
+  return new URL(a.getAttribute("href") ?? "", location.href).href;
+}
+
+function searchURL(form: HTMLFormElement): string {
+  const url = new URL(form.getAttribute("action") ?? "", location.href);
+  const values = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && value !== "") values.append(name, value);
+  }
+  url.search = values.toString();
+  return url.href;
+}
+
+export function regions(enhance: Enhance): void {
+  document.addEventListener("click", (e) => {
+    if (!plain(e) || !(e.target instanceof Element)) return;
+    const a = e.target.closest("a[href]");
+    const region = a?.closest("[data-region]");
+    if (!a || !region || !a.closest("[data-swap]")) return;
+    e.preventDefault();
+    if (a instanceof SVGElement) rescale(a);
+    void show(region, hrefOf(a), enhance, "push");
+  });
+
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-search")) return;
+    const region = form.closest("[data-region]");
+    if (!region) return;
+    e.preventDefault();
+    void show(region, searchURL(form), enhance, "push");
+  });
+
+  let timer = 0;
+  document.addEventListener("input", (e) => {
+    const field = e.target;
+    if (!(field instanceof HTMLInputElement)) return;
+    const form = field.closest<HTMLFormElement>("form[data-search]");
+    const region = form?.closest('[data-region="flame"]');
+    if (!form || !region) return;
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void show(region, searchURL(form), enhance, "replace"), wait);
+  });
+
+  window.addEventListener("popstate", () => void back(enhance));
+}
+
+// back shows the views of the address that the browser went back to.
+async function back(enhance: Enhance): Promise<void> {
+  going?.abort();
+  try {
+    const page = await load(location.href);
+    const here = [...document.querySelectorAll("[data-region]")];
+    const there = here.map((r) => page.querySelector(`[data-region="${CSS.escape(nameOf(r))}"]`));
+    if (!there.some((r) => r !== null)) {
+      location.reload();
+      return;
+    }
+    here.forEach((region, i) => {
+      const next = there[i];
+      if (next) enhance(swap(region, next));
+    });
+  } catch {
+    location.reload();
+  }
+}

@@ -1,0 +1,77 @@
+// The share button opens a dialog in place of the share page. The link is made by
+// the API; its address is shown once.
+
+interface Problem {
+  detail?: unknown;
+  title?: unknown;
+}
+
+export function sharing(): void {
+  document.addEventListener("click", (e) => {
+    const button = e.target instanceof Element ? e.target.closest("[data-share]") : null;
+    const dialog = document.querySelector<HTMLDialogElement>("dialog[data-share-dialog]");
+    if (!button || !dialog) return;
+    e.preventDefault();
+    const result = dialog.querySelector<HTMLElement>("[data-share-result]");
+    if (result) result.hidden = true;
+    say(dialog, "");
+    dialog.showModal();
+  });
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-share-form")) return;
+    e.preventDefault();
+    void create(form);
+  });
+}
+
+function say(dialog: Element, sentence: string): void {
+  const place = dialog.querySelector("[data-share-error]");
+  if (place) place.textContent = sentence;
+}
+
+async function create(form: HTMLFormElement): Promise<void> {
+  const dialog = form.closest("dialog");
+  const api = dialog?.getAttribute("data-api");
+  if (!dialog || !api) return;
+  say(dialog, "");
+  const values = new FormData(form);
+  try {
+    const answer = await fetch(api, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ path: values.get("path"), expires_in_s: Number(values.get("expires_in_s")) }),
+    });
+    const body: unknown = await answer.json();
+    if (!answer.ok) {
+      say(dialog, sentenceOf(body));
+      return;
+    }
+    show(dialog, urlOf(body));
+  } catch {
+    say(dialog, "The server did not answer; is it still running?");
+  }
+}
+
+function sentenceOf(body: unknown): string {
+  if (typeof body === "object" && body !== null) {
+    const problem: Problem = body;
+    if (typeof problem.detail === "string") return problem.detail;
+    if (typeof problem.title === "string") return problem.title;
+  }
+  return "The link was not created.";
+}
+
+function urlOf(body: unknown): string {
+  const url = typeof body === "object" && body !== null && "url" in body ? body.url : "";
+  return new URL(typeof url === "string" ? url : "", location.href).href;
+}
+
+function show(dialog: Element, url: string): void {
+  const result = dialog.querySelector<HTMLElement>("[data-share-result]");
+  const code = dialog.querySelector("[data-share-url]");
+  if (!result || !code) return;
+  code.textContent = url;
+  result.hidden = false;
+  result.querySelector<HTMLElement>("[data-copy]")?.focus();
+}
