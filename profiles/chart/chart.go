@@ -106,11 +106,17 @@ func (s span) share(v float64) float64 {
 	return min(1, max(0, (v-low)/(high-low)))
 }
 
-// axis makes the marks of figures on a span.
+// axis makes the marks of figures on a span. On a linear scale they share the
+// unit of the largest; on a logarithmic one each has its own.
 func (s span) axis(u profiles.Unit, marks []float64) Axis {
 	a := Axis{Ticks: make([]Tick, 0, len(marks))}
+	common := quantity.ScaleOf(u, marks[len(marks)-1])
 	for _, v := range marks {
-		a.Ticks = append(a.Ticks, Tick{At: s.y(v), Label: quantity.Of(u, v)})
+		label := common.Brief(v)
+		if s.log {
+			label = quantity.Of(u, v)
+		}
+		a.Ticks = append(a.Ticks, Tick{At: s.y(v), Label: label})
 	}
 	return a
 }

@@ -78,25 +78,29 @@ func (r *Report) byLine() []grid {
 			header = append(header, oneLine(r.Summary.Cells[i].Cell.Socket)+" difference")
 		}
 		g.rows = append(g.rows, header)
-		for _, row := range p.Rows {
-			g.rows = append(g.rows, lineRow(row))
+		scale := scaleOf(p.Total)
+		for _, row := range append(p.Rows, p.Total) {
+			g.rows = append(g.rows, lineRow(row, scale))
 		}
-		g.rows = append(g.rows, lineRow(p.Total))
 		grids = append(grids, g)
 	}
 	return grids
 }
 
-func lineRow(row verdict.PartRow) []string {
+// scaleOf is the scale of the largest total, which all lines share.
+func scaleOf(total verdict.PartRow) quantity.Scale {
+	largest := 0.0
+	for _, c := range total.Costs {
+		largest = max(largest, c.Value)
+	}
+	return quantity.ScaleOf(profiles.Nanoseconds, largest)
+}
+
+func lineRow(row verdict.PartRow, scale quantity.Scale) []string {
 	label := oneLine(row.Label)
 	if row.Line > 0 {
 		label = strconv.FormatInt(row.Line, 10) + "  " + label
 	}
-	values := make([]float64, 0, 2*len(row.Costs))
-	for _, c := range row.Costs {
-		values = append(values, c.Value)
-	}
-	scale := quantity.ScaleOf(profiles.Nanoseconds, values...)
 	cells := []string{label}
 	for _, c := range row.Costs {
 		cells = append(cells, scale.Format(c.Value)+" ±"+scale.Figure(c.Error))

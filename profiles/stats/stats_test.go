@@ -26,20 +26,24 @@ func TestMedian(t *testing.T) {
 		{"none", nil, stats.Estimate{Rounds: []float64{}}},
 		{"one", []float64{84}, stats.Estimate{Median: 84, Low: 84, High: 84, N: 1, Rounds: []float64{84}}},
 		{
-			"five give no interval", []float64{5, 1, 4, 2, 3},
+			"five give no interval",
+			[]float64{5, 1, 4, 2, 3},
 			stats.Estimate{Median: 3, Low: 1, High: 5, N: 5, Rounds: []float64{5, 1, 4, 2, 3}},
 		},
 		{
-			"six span all", []float64{6, 1, 5, 2, 4, 3},
+			"six span all",
+			[]float64{6, 1, 5, 2, 4, 3},
 			stats.Estimate{Median: 3.5, Low: 1, High: 6, N: 6, Rounds: []float64{6, 1, 5, 2, 4, 3}, Interval: true},
 		},
 		{
 			// For n = 10 the 2nd to the 9th value hold the median with 97.9 %.
-			"ten", []float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1},
+			"ten",
+			[]float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1},
 			stats.Estimate{Median: 5.5, Low: 2, High: 9, N: 10, Rounds: []float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}, Interval: true},
 		},
 		{
-			"not finite", []float64{math.NaN(), 2, math.Inf(1)},
+			"not finite",
+			[]float64{math.NaN(), 2, math.Inf(1)},
 			stats.Estimate{
 				Median: 2, Low: 2, High: 2, N: 1, Rounds: []float64{2},
 				Warnings: []string{"2 of 3 rounds have no finite value and are left out."},

@@ -146,7 +146,8 @@ func (j *judge) cpuFact(h *Headline, side profiles.Side) []Sentence {
 	}
 	scale := quantity.ScaleOf(profiles.Nanoseconds, costly.Median, cheap.Median)
 	return []Sentence{{
-		{Text: fmt.Sprintf("The %s uses %s CPU over ", side, word)}, j.socket(h.Costlier),
+		{Text: fmt.Sprintf("The %s uses %s CPU over ", side, word)},
+		j.socket(h.Costlier),
 		{Text: fmt.Sprintf(": %s against %s per request.", scale.Figure(costly.Median), scale.Format(cheap.Median))},
 	}}
 }

@@ -85,8 +85,16 @@ func TestArticle(t *testing.T) {
 		t.Errorf("text %q, want %q", v.Text, want)
 	}
 	want := verdict.Sentence{
-		{Text: "A request over "}, {Text: "unix", Socket: "unix"}, {Text: " takes "}, {Text: "84 µs", Strong: true},
-		{Text: "; "}, {Text: "over "}, {Text: "tcp4", Socket: "tcp4"}, {Text: " it takes "}, {Text: "177 µs", Strong: true}, {Text: "."},
+		{Text: "A request over "},
+		{Text: "unix", Socket: "unix"},
+		{Text: " takes "},
+		{Text: "84 µs", Strong: true},
+		{Text: "; "},
+		{Text: "over "},
+		{Text: "tcp4", Socket: "tcp4"},
+		{Text: " it takes "},
+		{Text: "177 µs", Strong: true},
+		{Text: "."},
 	}
 	if diff := cmp.Diff(want, v.Sentence); diff != "" {
 		t.Errorf("sentence (-want +got):\n%s", diff)
@@ -139,30 +147,46 @@ func TestOutcomes(t *testing.T) {
 		fact    string // the first fact; "" for none
 	}{
 		{
-			"no difference", profiles.Done, 10, []string{"tcp4"}, []float64{84_000, 84_100, 84_050}, verdict.NotShown,
+			"no difference", profiles.Done, 10,
+			[]string{"tcp4"},
+			[]float64{84_000, 84_100, 84_050},
+			verdict.NotShown,
 			"No difference shown: a request over unix takes 84 µs; over tcp4 it takes 84 µs.",
 			"The ratio is 1.00, 95 % CI 1.00 – 1.00: 1 is within it.",
 		},
 		{
-			"within the noise", profiles.Done, 10, []string{"tcp4"}, []float64{84_000, 92_000, 90_000}, verdict.NotShown,
+			"within the noise", profiles.Done, 10,
+			[]string{"tcp4"},
+			[]float64{84_000, 92_000, 90_000},
+			verdict.NotShown,
 			"No difference shown: a request over unix takes 84 µs; over tcp4 it takes 90 µs.",
 			"The ratio is 1.07, 95 % CI 1.07 – 1.07: clear of 1, but unix differs from itself by as much (A/A 1.09 – 1.10).",
 		},
 		{
-			"running", profiles.Running, 4, []string{"tcp4"}, []float64{83_000, 83_100, 174_000}, verdict.Indicative,
+			"running", profiles.Running, 4,
+			[]string{"tcp4"},
+			[]float64{83_000, 83_100, 174_000},
+			verdict.Indicative,
 			"So far, 4 rounds, indicative: a request over unix takes 83 µs; over tcp4 it takes 174 µs.", "",
 		},
 		{
-			"one round and done", profiles.Done, 1, []string{"tcp4"}, []float64{83_000, 83_100, 174_000}, verdict.Indicative,
+			"one round and done", profiles.Done, 1,
+			[]string{"tcp4"},
+			[]float64{83_000, 83_100, 174_000},
+			verdict.Indicative,
 			"Indicative, 1 round: a request over unix takes 82.7 µs; over tcp4 it takes 173 µs.", "",
 		},
 		{
-			"one socket", profiles.Done, 10, nil, []float64{84_000, 84_100}, verdict.Alone,
+			"one socket", profiles.Done, 10, nil,
+			[]float64{84_000, 84_100},
+			verdict.Alone,
 			"A request over unix takes 84 µs.", "",
 		},
 		{
-			"three sockets, best first", profiles.Done, 10, []string{"tcp4", "unix-abstract", "tls"},
-			[]float64{84_000, 84_100, 177_000, 84_050, 40_000}, verdict.Shown,
+			"three sockets, best first", profiles.Done, 10,
+			[]string{"tcp4", "unix-abstract", "tls"},
+			[]float64{84_000, 84_100, 177_000, 84_050, 40_000},
+			verdict.Shown,
 			"A request over tls takes 40 µs, 0.48× as long as over unix (95 % CI 0.48 – 0.48). Over unix it takes 84 µs. " +
 				"Over unix-abstract it takes 84 µs: no difference from unix shown. " +
 				"Over tcp4 it takes 177 µs, 2.1× as long as over unix (95 % CI 2.10 – 2.11).", "",
