@@ -35,9 +35,8 @@ func newBuilder(p *profile.Profile, match func(name string) bool) *builder {
 			return r
 		}
 		r := none
-		at := place{FunctionName(fn), filePath(fn.Filename)}
-		if at.file != "" && match(at.function) {
-			var ok bool
+		if name := FunctionName(fn); fn.Filename != "" && match(name) {
+			at, ok := place{name, filePath(fn.Filename)}, false
 			if r, ok = routines[at]; !ok {
 				r = int32(len(b.places))
 				routines[at] = r
@@ -70,47 +69,42 @@ func newBuilder(p *profile.Profile, match func(name string) bool) *builder {
 	return b
 }
 
-// routineOf maps nodes to their routines.
-func (b *builder) routineOf() []int32 {
+// tally gives the cost of each node, and the True of each routine.
+func (b *builder) tally(sampleType int) (costs []cost, whole []int64) {
 	of := make([]int32, len(b.nodes))
 	for i, n := range b.nodes {
 		of[i] = n.routine
 	}
-	return of
+	return b.frames.tallyGroups(sampleType, of, len(b.places))
 }
 
 // costs gives the True of each routine that has a cost.
 func (b *builder) costs(sampleType int) map[place]int64 {
-	listed := make([]bool, len(b.places))
-	for i, c := range b.frames.tally(sampleType) {
-		if c.flat != 0 || c.cum != 0 {
-			listed[b.nodes[i].routine] = true
-		}
-	}
+	nodes, whole := b.tally(sampleType)
 	costs := map[place]int64{}
-	for i, c := range b.frames.renamed(b.routineOf()).tally(sampleType) {
-		if listed[i] {
-			costs[b.places[i]] = c.cum
+	for i, c := range nodes {
+		if r := b.nodes[i].routine; c.flat != 0 || c.cum != 0 {
+			costs[b.places[r]] = whole[r]
 		}
 	}
 	return costs
 }
 
 func (b *builder) routines(sampleType int, files Files) []Routine {
+	nodes, whole := b.tally(sampleType)
 	rows := make([]rows, len(b.places))
-	for i, c := range b.frames.tally(sampleType) {
+	for i, c := range nodes {
 		if c.flat != 0 || c.cum != 0 { // what cancels out in a difference is not listed
 			rows[b.nodes[i].routine].add(b.nodes[i], c)
 		}
 	}
-	whole := b.frames.renamed(b.routineOf()).tally(sampleType)
 	list := []Routine{}
 	budget := MaxContext
 	for _, i := range b.sorted() {
 		if len(rows[i].lines) == 0 {
 			continue
 		}
-		r := Routine{Function: b.places[i].function, File: b.places[i].file, True: whole[i].cum}
+		r := Routine{Function: b.places[i].function, File: b.places[i].file, True: whole[i]}
 		for _, l := range rows[i].lines {
 			r.Flat += l.Flat
 			r.Cum += l.Cum

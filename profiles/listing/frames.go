@@ -68,8 +68,15 @@ type cost struct {
 
 // tally gives each node its cost in the values of one sample type.
 func (f *frames) tally(sampleType int) []cost {
-	costs := make([]cost, f.len)
-	seen := make([]int32, f.len) // the last sample that held the node, from 1
+	costs, _ := f.tallyGroups(sampleType, nil, 0)
+	return costs
+}
+
+// tallyGroups also gives each group of nodes the value of the samples that hold
+// one of them; of says which group each node is in.
+func (f *frames) tallyGroups(sampleType int, of []int32, groups int) (costs []cost, whole []int64) {
+	costs, whole = make([]cost, f.len), make([]int64, groups)
+	seen, seenGroup := make([]int32, f.len), make([]int32, groups) // the last sample that held it, from 1
 	weight := weightOf(f.p, sampleType)
 	for i, s := range f.p.Sample {
 		v := s.Value[sampleType]
@@ -85,10 +92,15 @@ func (f *frames) tally(sampleType int) []cost {
 				if j == 0 && k == 0 {
 					costs[n].flat += v
 				}
-				if seen[n] != stamp {
-					seen[n] = stamp
-					costs[n].cum += v
-					costs[n].count += w
+				if seen[n] == stamp {
+					continue
+				}
+				seen[n] = stamp
+				costs[n].cum += v
+				costs[n].count += w
+				if of != nil && seenGroup[of[n]] != stamp {
+					seenGroup[of[n]] = stamp
+					whole[of[n]] += v
 				}
 			}
 		}
@@ -96,7 +108,7 @@ func (f *frames) tally(sampleType int) []cost {
 	for n := range costs {
 		costs[n].count = weight.count(costs[n].count)
 	}
-	return costs
+	return costs, whole
 }
 
 // places finds a location's index in its profile. IDs nearly always count from

@@ -1,0 +1,75 @@
+package listing_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sockscope/sockscope/profiles/listing"
+)
+
+func TestBreakdown(t *testing.T) {
+	t.Parallel()
+	p := stacks(t,
+		"main.main:5;main.f:11;net.Dial:20;main.f:12 4", // recursion: the outermost line has it
+		"main.main:5;main.f:11;runtime.newobject:20 1",
+		"main.main:5;main.f:12;net.(*conn).Write:40 2",
+		"main.main:5;main.f:13+io.ReadFull:40;io.ReadAtLeast:41 3",
+		"main.main:5;main.f:14;net.(*conn).Close:42 5",
+		"main.main:5;main.f:15 1",
+		"main.main:5;main.f:16;runtime.mallocgc:9 1",
+		"main.main:5;main.f:17;main.other:9 1", "main.main:5;main.f:17;main.other:9 -1",
+		"runtime.gcBgMarkWorker:9 6",
+		" 2", // a sample without a stack
+	)
+	file := strings.Repeat("\n", 10) + strings.Join([]string{
+		"\tconn, err := net.Dial(network, address) // main.other()",
+		"\tif _, err := conn.Write(msg); err != nil {",
+		"\tif _, err := io.ReadFull(conn, buf); err != nil {",
+		"\treturn errors.Join(err, conn.Close())",
+		"\tfor range n {",
+		"\tp := &Packet{\"net.Listen(\"}",
+	}, "\n")
+	want := []listing.Part{
+		{Label: "net.Dial", Line: 11, Value: 5, Count: 5},
+		{Label: "Write", Line: 12, Value: 2, Count: 2},
+		{Label: "ReadFull", Line: 13, Value: 3, Count: 3},
+		{Label: "Close", Line: 14, Value: 5, Count: 5},
+		{Label: "line 15", Line: 15, Value: 1, Count: 1},
+		{Label: "mallocgc", Line: 16, Value: 1, Count: 1},
+		{Label: listing.Outside, Value: 8, Count: 8},
+	}
+	got := listing.Breakdown(p, 0, "main.f", texts{"/src/main.go": file})
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	bare := listing.Breakdown(p, 0, "main.f", nil)
+	want[0].Label = "Dial"
+	if d := cmp.Diff(want, bare); d != "" {
+		t.Errorf("without text (-want +got):\n%s", d)
+	}
+	none := []listing.Part{{Label: listing.Outside, Value: 25, Count: 25}}
+	none[0].Count += 2 // the pair that cancels out was sampled nevertheless
+	if d := cmp.Diff(none, listing.Breakdown(p, 0, "main.none", nil)); d != "" {
+		t.Errorf("a function that is not there (-want +got):\n%s", d)
+	}
+}
+
+// Over the recorded profiles the parts sum to the total whatever the function.
+func TestBreakdownSums(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a", "b"} {
+		p := read(t, busy().profile(t, name))
+		for _, f := range listing.Top(p, 1) {
+			var sum, count int64
+			for _, part := range listing.Breakdown(p, 1, f.Function, nil) {
+				sum += part.Value
+				count += part.Count
+			}
+			if sum != listing.Total(p, 1) || count != listing.Total(p, 0) {
+				t.Errorf("%s: parts of %s sum to %d of %d samples, want %d of %d", name, f.Function, sum, count, listing.Total(p, 1), listing.Total(p, 0))
+			}
+		}
+	}
+}
