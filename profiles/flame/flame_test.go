@@ -114,6 +114,18 @@ all samples 0.000+1.000 [100 0]/[0 0]
 	}
 }
 
+func TestBudgetTakesEqualsInOrder(t *testing.T) {
+	t.Parallel()
+	v := flame.Layout(tree.Build(treetest.Folded("a 1\nb;x 1\nc 1\nd 1"), 0), flame.Options{Budget: 4})
+	expect(t, v.Boxes, `
+all samples 0.000+1.000 [4 0]/[0 0]
+  a 0.000+0.250 [1 0]/[1 0]
+  b 0.250+0.250 [1 0]/[0 0]
+    x 0.250+0.250 [1 0]/[1 0]
+  (2 smaller in all samples, from 2) 0.500+0.500 [2 0]/[2 0]
+`)
+}
+
 func ancestors(v flame.View) string {
 	names := make([]string, len(v.Ancestors))
 	for i, b := range v.Ancestors {

@@ -34,5 +34,3 @@ func BenchmarkDecode(b *testing.B) {
 		run(b, data)
 	})
 }
-
-const corpus = "../../../shared/corpus/"
