@@ -35,6 +35,9 @@ const (
 // digits is how many significant digits a measured figure shows.
 const digits = 3
 
+// exact is from where on figures are written with an exponent.
+const exact = 1e15
+
 // Of writes a figure in a unit of the metrics: "84.2 µs", "11 857",
 // "1.25 GB/s", "14".
 func Of(u profiles.Unit, v float64) string {
@@ -122,8 +125,12 @@ func trim(v float64, decimals int) int {
 }
 
 // decimal writes v with a fixed number of decimals, groups and a real minus
-// sign. A figure that rounds to zero has no sign.
+// sign. A figure that rounds to zero has no sign; one that a float64 cannot hold
+// to the last digit is written with an exponent.
 func decimal(v float64, decimals int) string {
+	if math.Abs(v) >= exact {
+		return strings.Replace(strconv.FormatFloat(v, 'e', digits-1, 64), "-", minus, 1)
+	}
 	s := group(strconv.FormatFloat(v, 'f', decimals, 64))
 	if !hasFigure(s) {
 		s = strings.TrimPrefix(s, minus)

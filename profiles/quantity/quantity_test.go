@@ -42,6 +42,7 @@ func TestNanoseconds(t *testing.T) {
 		{1.5e9, "1.5 s"},
 		{3.6e12, "3_600 s"},
 		{-32_800, "−32.8 µs"},
+		{-math.MaxFloat64, "−1.80e+299 s"},
 		{math.NaN(), "n/a"},
 		{math.Inf(1), "n/a"},
 	} {
@@ -112,6 +113,7 @@ func TestRatios(t *testing.T) {
 		{"tiny error", quantity.PlusMinus(1e6, 1e6-1, 1e6), "±<0.1 %"},
 		{"no error", quantity.PlusMinus(14, 14, 14), "±0 %"},
 		{"of nothing", quantity.PlusMinus(0, 0, 1), ""},
+		{"wild error", quantity.PlusMinus(5e-324, 0, math.MaxFloat64), "±>999 %"},
 		{"endless", quantity.PlusMinus(1, math.Inf(-1), 2), ""},
 		{"p", quantity.P(0.03125), "p = 0.031"},
 		{"small p", quantity.P(0.00196), "p = 0.0020"},

@@ -89,7 +89,7 @@ func Percent(share float64) string {
 }
 
 // PlusMinus writes how far the farther end of an interval is from its middle:
-// "±1 %", "±0.4 %". It is "" when the middle is zero.
+// "±1 %", "±0.4 %", at most "±>999 %". It is "" when the middle is zero.
 func PlusMinus(middle, low, high float64) string {
 	if middle == 0 || !finite(middle) || !finite(low) || !finite(high) {
 		return ""
@@ -97,6 +97,8 @@ func PlusMinus(middle, low, high float64) string {
 	half := max(high-middle, middle-low) / math.Abs(middle)
 	percent := math.Abs(half) * 100
 	switch {
+	case !(percent < 1000): // also when it overflows
+		return "±>999 %"
 	case percent == 0:
 		return "±0 %"
 	case percent < 0.05:

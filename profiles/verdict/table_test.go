@@ -140,3 +140,28 @@ func BenchmarkOf(b *testing.B) {
 		verdict.Of(c, s, lines)
 	}
 }
+
+// Profiles of more operations, or with a shorter period, have more samples for
+// the same cost: that is no difference.
+func TestPartsOfOtherOpsAndPeriod(t *testing.T) {
+	t.Parallel()
+	cell := func(i int, ops, count, period int64) verdict.Lines {
+		return verdict.Lines{Cell: i, Side: profiles.Client, Ops: ops, Parts: []verdict.Part{
+			{Label: "net.Dial", Line: 32, Value: count * period, Count: count},
+		}}
+	}
+	for _, tt := range []struct {
+		name  string
+		other verdict.Lines
+		noise bool
+	}{
+		{"twice the operations", cell(2, 20_000, 1000, 10e6), true},
+		{"a tenth of the period", cell(2, 10_000, 5000, 1e6), true},
+		{"as many samples of half the operations", cell(2, 5_000, 500, 10e6), false},
+	} {
+		got := verdict.PartTableOf([]verdict.Lines{cell(0, 10_000, 500, 10e6), tt.other}, profiles.Client, []int{0, 2})
+		if c := got.Rows[0].Costs[1]; c.Noise != tt.noise {
+			t.Errorf("%s: %+v, want noise %v", tt.name, c, tt.noise)
+		}
+	}
+}
