@@ -136,10 +136,7 @@ func (k Key) signIn(next echo.HandlerFunc) echo.HandlerFunc {
 		if !k.opens(token) {
 			return sentence(http.StatusUnauthorized, "That token is not this server's: it prints its link again at every start, open that one.")
 		}
-		c.SetCookie(&http.Cookie{
-			Name: cookieName(r), Value: token, Path: "/", HttpOnly: true,
-			SameSite: http.SameSiteLaxMode, Secure: c.Scheme() == "https", MaxAge: 90 * 24 * 3600,
-		})
+		keepToken(c, token)
 		u := *r.URL
 		q := u.Query()
 		q.Del("token")
@@ -147,6 +144,14 @@ func (k Key) signIn(next echo.HandlerFunc) echo.HandlerFunc {
 		// Only the path: a request line may carry a whole URL of another host.
 		return c.Redirect(http.StatusSeeOther, "/"+strings.TrimLeft(u.EscapedPath(), "/\\")+query(u.RawQuery))
 	}
+}
+
+// keepToken has the browser send the token from now on.
+func keepToken(c echo.Context, token string) {
+	c.SetCookie(&http.Cookie{
+		Name: cookieName(c.Request()), Value: token, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteLaxMode, Secure: c.Scheme() == "https", MaxAge: 90 * 24 * 3600,
+	})
 }
 
 func query(raw string) string {

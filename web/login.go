@@ -27,17 +27,12 @@ func (s *Server) login(c echo.Context) error {
 
 // loginPost takes the token where somebody has it but not the link.
 func (s *Server) loginPost(c echo.Context) error {
-	if !s.Key.opens(strings.TrimSpace(c.FormValue("token"))) {
+	token := strings.TrimSpace(c.FormValue("token"))
+	if !s.Key.opens(token) {
 		return render(c, http.StatusUnauthorized, templates.Login(s.loginPage(c, "", "That is not this server’s token: it is in the link that sockscope printed when it started, behind token=.")))
 	}
-	next, err := url.Parse(ownPath(c.FormValue("next")))
-	if err != nil {
-		next = &url.URL{Path: "/"}
-	}
-	q := next.Query()
-	q.Set("token", strings.TrimSpace(c.FormValue("token")))
-	next.RawQuery = q.Encode()
-	return c.Redirect(http.StatusSeeOther, next.String())
+	keepToken(c, token)
+	return c.Redirect(http.StatusSeeOther, ownPath(c.FormValue("next")))
 }
 
 // ownPath is a path of this server, or "/" for anything that a browser could take

@@ -25,7 +25,7 @@ func TestSpecOfForm(t *testing.T) {
 		says string // of the first FieldError of reading or of Validate
 	}{
 		"empty form":          {"", article, ""},
-		"as people write":     {"rounds=+12+&requests=10%C2%A0000&sizes=5+B,64;+1+024", with(func(s *runner.Spec) { s.Rounds, s.Requests, s.Sizes = 12, 10000, []int{5, 64, 1024} }), ""},
+		"as people write":     {"rounds=+12+&requests=10%C2%A0000&sizes=5+B,64%3B+1+024", with(func(s *runner.Spec) { s.Rounds, s.Requests, s.Sizes = 12, 10000, []int{5, 64, 1024} }), ""},
 		"tcp first":           {"sockets=tcp&sockets=unix", with(func(s *runner.Spec) { s.Sockets, s.Base = []runner.Socket{"tcp4", "unix"}, "tcp4" }), ""},
 		"no socket ticked":    {"custom=1", with(func(s *runner.Spec) { s.Sockets, s.Base = nil, "" }), "at least one"},
 		"0 rounds":            {"rounds=0", with(func(s *runner.Spec) { s.Rounds = 0 }), "0 rounds"},
