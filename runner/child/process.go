@@ -88,6 +88,9 @@ func Start(ctx context.Context, role Role, o Options) (*Process, error) {
 	return p, nil
 }
 
+// PID is the number of the process.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
 // environment is the short list: nothing that could hold a secret reaches a
 // process that reports to others.
 func environment(role Role, o Options) []string {
