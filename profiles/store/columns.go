@@ -61,13 +61,6 @@ func nullable[T comparable](v T) any {
 	return v
 }
 
-func truth(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // missing turns "no rows" into ErrNotFound.
 func missing(err error) error {
 	if err == sql.ErrNoRows { //nolint:errorlint // Row.Scan returns it bare

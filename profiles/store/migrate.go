@@ -46,6 +46,15 @@ func migrateWith(ctx context.Context, db *sql.DB, dir string, steps fs.FS) error
 	return nil
 }
 
+// writable tries to change something, though there is nothing to change: SQLite
+// opens a file that it may only read without a word.
+func writable(ctx context.Context, db *sql.DB, dir string) error {
+	if _, err := db.ExecContext(ctx, `DELETE FROM shares WHERE id < 0`); err != nil {
+		return unusable(dir, err)
+	}
+	return nil
+}
+
 // unusable puts what SQLite says about the file into a sentence.
 func unusable(dir string, err error) error {
 	var se *sqlite.Error

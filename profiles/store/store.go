@@ -80,6 +80,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := migrate(ctx, s.write, s.dir); err != nil {
 		return err
 	}
+	if err := writable(ctx, s.write, s.dir); err != nil {
+		return err
+	}
 	if s.read, err = sql.Open("sqlite", dsn(file, "foreign_keys(1)", "query_only(1)")); err != nil {
 		return fmt.Errorf("open database %s for reading: %w", file, err)
 	}

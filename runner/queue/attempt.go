@@ -109,7 +109,7 @@ func (a *attempt) measure(ctx context.Context, claim claimReply) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.log.ErrorContext(ctx, "panic in the worker", "comparison", a.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = fmt.Errorf("The worker had an internal error (%v); its log has the details.", p) //nolint:staticcheck // it is a sentence
+			err = failure(fmt.Sprintf("The worker had an internal error (%v); its log has the details.", p))
 		}
 	}()
 	stored := map[place]bool{}
@@ -151,7 +151,7 @@ func (a *attempt) send(ctx context.Context, r runner.Result) error {
 		a.told.fingerprint = true
 		return nil
 	case refuse:
-		return fmt.Errorf("The result of round %d, cell %d was refused: %s.", r.Round, r.Cell+1, strings.TrimSuffix(reply.Sentence, ".")) //nolint:staticcheck // it is a sentence
+		return failure(fmt.Sprintf("The result of round %d, cell %d was refused: %s.", r.Round, r.Cell+1, strings.TrimSuffix(reply.Sentence, ".")))
 	case gone:
 		a.stop(errGone)
 	case stale:
@@ -232,6 +232,11 @@ func (a *attempt) report(ctx context.Context, why, err error) verdict {
 		return reply.Verdict
 	}
 }
+
+// failure is a sentence for people about why a comparison failed.
+type failure string
+
+func (f failure) Error() string { return string(f) }
 
 // sentence is an error on one line.
 func sentence(err error) string {
