@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,6 +119,7 @@ func NewRoundsChart(title, hint string, unit profiles.Unit, rounds int, values [
 			c.Keys = append(c.Keys, v.Series)
 		}
 	}
+	slices.SortStableFunc(c.Keys, func(a, b Series) int { return a.Series - b.Series })
 	c.Label = fmt.Sprintf("%s: %d runs between %s and %s", title, len(values), quantity.Of(unit, low), quantity.Of(unit, high))
 	return c
 }

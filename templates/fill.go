@@ -3,7 +3,6 @@ package templates
 import (
 	"math"
 	"strconv"
-	"unicode/utf8"
 )
 
 // Fill is the number of a colour of a flame graph: a class of the style sheet.
@@ -96,13 +95,5 @@ func (b FlameBox) class() string {
 
 // label is as much of the name as fits on a wide screen; "" in a narrow box.
 func (b FlameBox) label() string {
-	room := int((b.Width*flameWidth - 7) / flameLetter)
-	if room < 3 {
-		return ""
-	}
-	if utf8.RuneCountInString(b.Name) <= room {
-		return b.Name
-	}
-	runes := []rune(b.Name)
-	return string(runes[:room-1]) + "…"
+	return cut(b.Name, int((b.Width*flameWidth-7)/flameLetter))
 }

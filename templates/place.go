@@ -77,7 +77,8 @@ func (b BreakdownBar) places() []placed {
 		}
 		number, _, _ := strings.Cut(p.Value, "\u00a0")
 		number, _, _ = strings.Cut(number, " ")
-		q.text = fit(p.Width*barWidth-16, barLetter, p.Label+" "+number, p.Label)
+		room := p.Width*barWidth - 16
+		q.text = fit(room, barLetter, p.Label+" "+number, p.Label, cut(p.Label, int(room/barLetter)))
 		out = append(out, q)
 		x += p.Width
 	}
@@ -92,6 +93,18 @@ func fit(room, letter float64, texts ...string) string {
 		}
 	}
 	return ""
+}
+
+// cut shortens a text to so many letters; "" below three.
+func cut(text string, letters int) string {
+	runes := []rune(text)
+	switch {
+	case letters < 3:
+		return ""
+	case len(runes) <= letters:
+		return text
+	}
+	return string(runes[:letters-1]) + "…"
 }
 
 func (p placed) title() string {

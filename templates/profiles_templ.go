@@ -125,7 +125,7 @@ func profileRows(rows []ProfileRow) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"Scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Profiles\"><table class=\"Table Table--list\"><caption class=\"u-hidden\">Profiles, the latest first</caption> <thead><tr><th scope=\"col\">profile</th><th scope=\"col\" class=\"Table-left\">of</th><th scope=\"col\">samples</th><th scope=\"col\">ops</th><th scope=\"col\">size</th><th scope=\"col\">when</th><th scope=\"col\"><span class=\"u-hidden\">download</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"Scroll\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"Profiles\"><table class=\"Table Table--list\"><caption class=\"u-hidden\">Profiles, the latest first</caption> <thead><tr><th scope=\"col\">profile</th><th scope=\"col\" class=\"Table-left\">of</th><th scope=\"col\">samples</th><th scope=\"col\">ops</th><th scope=\"col\">size</th><th scope=\"col\">when</th><th scope=\"col\"><span class=\"u-hidden\">download</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

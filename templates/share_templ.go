@@ -121,7 +121,7 @@ func Shares(v SharePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"Scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Share links\"><table class=\"Table Table--list\"><caption class=\"u-hidden\">Share links, the latest first</caption> <thead><tr><th scope=\"col\">shows</th><th scope=\"col\">created</th><th scope=\"col\">expires</th><th scope=\"col\">state</th><th scope=\"col\"><span class=\"u-hidden\">revoke</span></th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"Scroll\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"Share links\"><table class=\"Table Table--list\"><caption class=\"u-hidden\">Share links, the latest first</caption> <thead><tr><th scope=\"col\">shows</th><th scope=\"col\">created</th><th scope=\"col\">expires</th><th scope=\"col\">state</th><th scope=\"col\"><span class=\"u-hidden\">revoke</span></th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -497,7 +497,7 @@ func shareDialog(a Actions) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\">All links</a> <button class=\"Button\" type=\"button\" data-dialog-close>Close</button> <button class=\"Button Button--primary\" type=\"submit\">Create the link</button></div></form><div class=\"Command\" data-command data-share-result hidden><p class=\"Command-label\">The address; it is shown only now</p><pre class=\"Command-text\" tabindex=\"0\" role=\"region\" aria-label=\"Address\"><code data-share-url></code></pre><button class=\"Button Command-copy\" type=\"button\" data-copy hidden>Copy<span class=\"u-hidden\">the address</span></button></div></dialog>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\">All links</a> <button class=\"Button\" type=\"button\" data-dialog-close>Close</button> <button class=\"Button Button--primary\" type=\"submit\">Create the link</button></div></form><div class=\"Command\" data-command data-share-result hidden><p class=\"Command-label\">The address; it is shown only now</p><pre class=\"Command-text\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"Address\"><code data-share-url></code></pre><button class=\"Button Command-copy\" type=\"button\" data-copy hidden>Copy<span class=\"u-hidden\">the address</span></button></div></dialog>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

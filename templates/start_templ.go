@@ -272,7 +272,7 @@ func codeCard(c CodeCard) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</span></figcaption><div class=\"Code-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What is measured\"><table class=\"Code-table\"><caption class=\"u-hidden\">What is measured, line by line</caption> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</span></figcaption><div class=\"Code-scroll\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"What is measured\"><table class=\"Code-table\"><caption class=\"u-hidden\">What is measured, line by line</caption> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -521,7 +521,7 @@ func comparisonRows(rows []ComparisonRow, empty string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<div class=\"Scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Comparisons\"><table class=\"Table Table--list\"><caption class=\"u-hidden\">Comparisons, the latest first</caption> <thead><tr><th scope=\"col\">comparison</th><th scope=\"col\" class=\"Table-left\">p50 against base</th><th scope=\"col\">ratio</th><th scope=\"col\">state</th><th scope=\"col\">host</th><th scope=\"col\">when</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<div class=\"Scroll\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"Comparisons\"><table class=\"Table Table--list\"><caption class=\"u-hidden\">Comparisons, the latest first</caption> <thead><tr><th scope=\"col\">comparison</th><th scope=\"col\" class=\"Table-left\">p50 against base</th><th scope=\"col\">ratio</th><th scope=\"col\">state</th><th scope=\"col\">host</th><th scope=\"col\">when</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -628,14 +628,14 @@ func comparisonRows(rows []ComparisonRow, empty string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "</td><td>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "</td><td class=\"Table-words\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var28 string
 				templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(r.Host)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `start.templ`, Line: 139, Col: 19}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `start.templ`, Line: 139, Col: 39}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 				if templ_7745c5c3_Err != nil {

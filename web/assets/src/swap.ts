@@ -23,7 +23,7 @@ function keep(part: Element): Kept {
   part.querySelectorAll("details").forEach((d, i) => {
     if (d.open) kept.open.add(i);
   });
-  part.querySelectorAll('[role="region"]').forEach((box) => kept.scrolled.push({ x: box.scrollLeft, y: box.scrollTop }));
+  part.querySelectorAll('[data-scroll]').forEach((box) => kept.scrolled.push({ x: box.scrollLeft, y: box.scrollTop }));
   return kept;
 }
 
@@ -31,7 +31,7 @@ function restore(part: Element, kept: Kept): void {
   part.querySelectorAll("details").forEach((d, i) => {
     d.open = kept.open.has(i);
   });
-  part.querySelectorAll('[role="region"]').forEach((box, i) => {
+  part.querySelectorAll('[data-scroll]').forEach((box, i) => {
     const at = kept.scrolled[i];
     if (at) box.scrollTo(at.x, at.y);
   });
