@@ -150,7 +150,7 @@ func (o serveOptions) serve(ctx context.Context) error {
 
 // run runs the queue, its worker and the web server until ctx ends or one fails.
 func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener, evidence *store.Store, w web.Options, token string) error {
-	engine, err := queue.StartEngine("")
+	engine, err := queue.StartEngine(filepath.Join(evidence.Dir(), "queue"))
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener,
 		return err
 	}
 	defer conn.Close()
-	dispatcher := queue.NewDispatcher(conn, evidence, queue.Options{Log: log})
+	dispatcher := queue.NewDispatcher(conn, evidence, queue.Options{Log: log, Host: w.Host.Name})
 	if err := dispatcher.Start(ctx); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -54,6 +53,10 @@ type Store interface {
 
 // Options of a [Dispatcher]. The zero value works.
 type Options struct {
+	// Host is this machine's name, for comparisons that ask for no host in
+	// particular: they go to the worker of this name, even when the machine had
+	// another one when they were queued.
+	Host   string
 	Log    *slog.Logger // nil for none
 	Timing Timing
 }
@@ -62,6 +65,7 @@ type Options struct {
 type Dispatcher struct {
 	conn  *nats.Conn
 	store Store
+	host  string
 	log   *slog.Logger
 	time  Timing
 
@@ -88,7 +92,7 @@ func NewDispatcher(conn *nats.Conn, store Store, o Options) *Dispatcher {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Dispatcher{
-		conn: conn, store: store, log: o.Log, time: o.Timing.withDefaults(),
+		conn: conn, store: store, host: o.Host, log: o.Log, time: o.Timing.withDefaults(),
 		hub: newHub(), board: newBoard(), stop: func() {},
 	}
 }
@@ -126,17 +130,6 @@ func (d *Dispatcher) Start(ctx context.Context) error {
 	return nil
 }
 
-// stream returns the orders' stream as it is now; it makes it when it is absent.
-func (d *Dispatcher) stream(ctx context.Context) (jetstream.Stream, error) {
-	s, err := d.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name: stream, Subjects: []string{orderSubject + ">"}, Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("create stream %s: %w", stream, err)
-	}
-	return s, nil
-}
-
 // Stop ends answering, waits for what is being stored, and closes the channels of
 // subscribers. A worker in this process is to be stopped before, so that it can
 // say that it was interrupted.
@@ -162,50 +155,6 @@ func (d *Dispatcher) shut(subs []*nats.Subscription, end func()) {
 	d.answering.Unlock()
 	end()
 	d.busy.Wait()
-}
-
-// Submit orders a queued comparison from its host. If it fails nothing is lost:
-// the comparison is stored, and the dispatcher orders it again.
-func (d *Dispatcher) Submit(ctx context.Context, id string) error {
-	c, err := d.store.Comparison(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := d.publish(ctx, c, ""); err != nil {
-		return err
-	}
-	d.hub.notify(id)
-	return nil
-}
-
-// publish puts an order into the stream. The same attempt is ordered once; again,
-// on purpose, with another suffix.
-func (d *Dispatcher) publish(ctx context.Context, c profiles.Comparison, suffix string) error {
-	body, err := json.Marshal(order{c.ID})
-	if err != nil {
-		return fmt.Errorf("encode order of %s: %w", c.ID, err)
-	}
-	id := fmt.Sprintf("%s/%d%s", c.ID, c.Attempt, suffix)
-	if _, err := d.js.Publish(ctx, orderSubject+token(c.Host), body, jetstream.WithMsgID(id)); err != nil {
-		return fmt.Errorf("order comparison %s: %w", c.ID, err)
-	}
-	return nil
-}
-
-func (d *Dispatcher) publishPending(ctx context.Context, suffix string) error {
-	pending, err := d.store.Pending(ctx)
-	if err != nil {
-		return err
-	}
-	for _, c := range pending {
-		if c.CancelRequested {
-			continue // settle ends it
-		}
-		if err := d.publish(ctx, c, suffix); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Cancel ends a comparison: a queued one at once, a running one as soon as its

@@ -19,6 +19,9 @@ type Engine struct {
 // StartEngine starts it. It keeps orders in memory; the directory is where NATS
 // insists on a place of its own, is emptied first and removed by Stop.
 func StartEngine(dir string) (*Engine, error) {
+	if dir == "" {
+		return nil, errors.New("start the queue: it needs a directory") // NATS would take one that all servers of the machine share
+	}
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, fmt.Errorf("empty the queue's directory: %w", err)
 	}

@@ -130,6 +130,35 @@ func TestOrdersGoToTheirHost(t *testing.T) {
 	}
 }
 
+// A machine that was renamed still runs what it has queued.
+func TestOrdersOfAnEarlierNameRunHere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	h := build(t, dir)
+	h.queue = queue.NewDispatcher(h.conn, h.store, queue.Options{Log: h.log, Timing: quick(), Host: "new"})
+	h.start()
+	h.worker(instant, func(o *queue.WorkerOptions) { o.Host = "new" })
+	text, err := json.Marshal(spec(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.store.CreateComparison(t.Context(), profiles.Comparison{Spec: text, Base: "unix", Cells: spec(1).Cells(), Host: "old", Total: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.queue.Submit(t.Context(), c.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.awaitState(c.ID, profiles.Done)
+}
+
+func TestEngineNeedsADirectory(t *testing.T) {
+	t.Parallel()
+	if e, err := queue.StartEngine(""); err == nil {
+		t.Errorf("started without one: %v", e.Stop())
+	}
+}
+
 func TestChildThatFailsFailsTheComparison(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, t.TempDir())
