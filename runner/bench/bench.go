@@ -18,7 +18,6 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -59,9 +58,6 @@ func Compare(ctx context.Context, spec runner.Spec, o Options) error {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
 		return err
-	}
-	if spec.Kernel == runner.KernelRequire {
-		return errors.New("this version takes no kernel-deep profiles: use the kernel mode auto or off")
 	}
 	c, err := newComparison(spec, o)
 	if err != nil {
