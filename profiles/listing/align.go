@@ -78,8 +78,8 @@ func Align(sides []Side, function string) Sheet {
 }
 
 // AlignMatching gives a Sheet for each function that match finds on any side, by
-// falling largest True, then by name; a nil match finds all. Sheets of the same
-// name stand for different files.
+// falling largest True, then by name; a nil match finds all that have a name.
+// Sheets of the same name stand for different files.
 func AlignMatching(sides []Side, match *regexp.Regexp) []Sheet {
 	sheets, _ := AlignMost(sides, match, math.MaxInt)
 	return sheets
@@ -88,7 +88,7 @@ func AlignMatching(sides []Side, match *regexp.Regexp) []Sheet {
 // AlignMost is AlignMatching for the most costly functions only; found is how
 // many there are. What is left out costs next to no time.
 func AlignMost(sides []Side, match *regexp.Regexp, most int) (sheets []Sheet, found int) {
-	return align(sides, func(name string) bool { return match == nil || match.MatchString(name) }, most)
+	return align(sides, matching(match), most)
 }
 
 func align(sides []Side, match func(string) bool, most int) (sheets []Sheet, found int) {

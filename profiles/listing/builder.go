@@ -2,6 +2,7 @@ package listing
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 
 	"github.com/google/pprof/profile"
@@ -26,6 +27,13 @@ type builder struct {
 	places []place // by lineNode.routine
 }
 
+func matching(re *regexp.Regexp) func(string) bool {
+	if re == nil {
+		return func(name string) bool { return name != "" }
+	}
+	return re.MatchString
+}
+
 func newBuilder(p *profile.Profile, match func(name string) bool) *builder {
 	b := &builder{}
 	routines := make(map[place]int32)
@@ -35,9 +43,13 @@ func newBuilder(p *profile.Profile, match func(name string) bool) *builder {
 			return r
 		}
 		r := none
-		if name := FunctionName(fn); fn.Filename != "" && match(name) {
-			at, ok := place{name, filePath(fn.Filename)}, false
-			if r, ok = routines[at]; !ok {
+		if name := FunctionName(fn); match(name) {
+			at := place{name, filePath(fn.Filename)}
+			known, ok := routines[at]
+			switch {
+			case ok:
+				r = known
+			case at.file != "":
 				r = int32(len(b.places))
 				routines[at] = r
 				b.places = append(b.places, at)

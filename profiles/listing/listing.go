@@ -49,13 +49,13 @@ const Margin = 5
 const MaxContext = 1 << 20
 
 // Build lists the functions whose name match finds, by name and then by file:
-// the rows of pprof -list. A nil match finds all, nil files have no text. A
-// sample type that p does not have gives nil.
+// the rows of pprof -list. A nil match finds all that have a name, as "." does;
+// nil files have no text. A sample type that p does not have gives nil.
 func Build(p *profile.Profile, sampleType int, match *regexp.Regexp, files Files) []Routine {
 	if sampleType < 0 || sampleType >= len(p.SampleType) {
 		return nil
 	}
-	b := newBuilder(interesting(p), func(name string) bool { return match == nil || match.MatchString(name) })
+	b := newBuilder(interesting(p), matching(match))
 	return b.routines(sampleType, files)
 }
 

@@ -57,9 +57,10 @@ func stacks(t testing.TB, folded ...string) *profile.Profile {
 		return l
 	}
 	for _, text := range folded {
-		stack, number, ok := strings.Cut(text, " ")
-		n, err := strconv.ParseInt(number, 10, 64)
-		if !ok || err != nil {
+		space := strings.LastIndexByte(text, ' ')
+		stack := text[:max(space, 0)]
+		n, err := strconv.ParseInt(text[space+1:], 10, 64)
+		if space < 0 || err != nil {
 			t.Fatal(fmt.Errorf("%q is not a stack and a number: %w", text, err))
 		}
 		s := &profile.Sample{Value: []int64{n, n * period}}

@@ -32,8 +32,8 @@ type Goroot struct {
 	prefixes []string // what profiles call src, each with its slash
 }
 
-// maxFile is the largest file that is read; the largest of the standard library
-// that runs (not tables or tests) has 460 kB.
+// maxFile is the largest file that is read; the few larger ones of a Go
+// installation are generated tables and the compiler's rewrite rules.
 const maxFile = 1 << 20
 
 // OpenGoroot opens the standard library of a Go installation. version is that

@@ -29,7 +29,7 @@ type Function struct {
 }
 
 var (
-	listHeader = regexp.MustCompile(`^ROUTINE ={24} (.*) in (.*)$`)
+	listHeader = regexp.MustCompile(`^ROUTINE ={24} (.*?) in (.*)$`)
 	listValues = regexp.MustCompile(`^ *(\S+) +(\S+) \(flat, cum\)`)
 	listRow    = regexp.MustCompile(`^ *(\S+) +(\S+) +(\d+):(.*)$`)
 	topRow     = regexp.MustCompile(`^ *(\S+) +\S+% +\S+% +(\S+) +\S+%  (.*?)(?: \((?:partial-)?inline\))?$`)
