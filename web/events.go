@@ -45,6 +45,9 @@ func (s *Server) events(c echo.Context) error {
 	defer stop()
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/event-stream")
+	if c.Request().Method == http.MethodHead {
+		return c.NoContent(http.StatusOK)
+	}
 	h.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
 	beat := time.NewTicker(heartbeat)

@@ -114,7 +114,9 @@ func client(t testing.TB, socket string, n int64) *profile.Profile {
 		return frame{fn, file, lineOf(t, text, part), lineOf(t, text, "func DialEcho")}
 	}
 	main := frame{"github.com/sockscope/sockscope/runner/child.Main", "/src/runner/child/child.go", 40, 30}
-	std := func(name string, line int64) frame { return frame{name, "/usr/local/go/src/net/net.go", line, line - 3} }
+	std := func(name string, line int64) frame {
+		return frame{name, "/usr/local/go/src/net/net.go", line, line - 3}
+	}
 	dial := 4 * n
 	if socket == "tcp4" {
 		dial *= 3

@@ -21,24 +21,42 @@ type rule struct {
 }
 
 var rules = []rule{
-	{from: "profiles", to: []string{module + "runner", module + "web", module + "templates"},
-		reason: "evidence outlives the way it was made and shown, so it must not know either"},
-	{from: "templates", to: []string{module + "web", module + "runner", module + "profiles/store"},
-		reason: "a page places what it is given; it fetches and decides nothing"},
-	{from: "runner", to: []string{module + "web", module + "templates", module + "profiles/store"},
-		reason: "a benchmark host has no database and no pages"},
-	{from: "web", to: []string{module + "runner/queue", module + "profiles/store"},
-		reason: "web declares the small interfaces that it needs, so that it is tested and changed alone"},
-	{from: "web", to: []string{"database/sql"},
-		reason: "SQL stands in profiles/store only"},
-	{from: "runner", to: []string{"database/sql", "modernc.org/sqlite"},
-		reason: "SQL stands in profiles/store only"},
-	{from: "profiles", except: "profiles/store", to: []string{"database/sql", "modernc.org/sqlite", "log", "log/slog", "context"},
-		reason: "the packages under profiles are pure, values in and values out: no database, logger or context"},
-	{from: "", to: []string{"github.com/google/pprof/driver", "github.com/google/pprof/internal/driver"},
-		reason: "pprof's driver opens whatever file a profile names and keeps its options in globals"},
-	{from: "", to: []string{"testing", "github.com/chromedp/chromedp", "pgregory.net/rapid"},
-		reason: "what only tests need must not reach the binary"},
+	{
+		from: "profiles", to: []string{module + "runner", module + "web", module + "templates"},
+		reason: "evidence outlives the way it was made and shown, so it must not know either",
+	},
+	{
+		from: "templates", to: []string{module + "web", module + "runner", module + "profiles/store"},
+		reason: "a page places what it is given; it fetches and decides nothing",
+	},
+	{
+		from: "runner", to: []string{module + "web", module + "templates", module + "profiles/store"},
+		reason: "a benchmark host has no database and no pages",
+	},
+	{
+		from: "web", to: []string{module + "runner/queue", module + "profiles/store"},
+		reason: "web declares the small interfaces that it needs, so that it is tested and changed alone",
+	},
+	{
+		from: "web", to: []string{"database/sql"},
+		reason: "SQL stands in profiles/store only",
+	},
+	{
+		from: "runner", to: []string{"database/sql", "modernc.org/sqlite"},
+		reason: "SQL stands in profiles/store only",
+	},
+	{
+		from: "profiles", except: "profiles/store", to: []string{"database/sql", "modernc.org/sqlite", "log", "log/slog", "context"},
+		reason: "the packages under profiles are pure, values in and values out: no database, logger or context",
+	},
+	{
+		from: "", to: []string{"github.com/google/pprof/driver", "github.com/google/pprof/internal/driver"},
+		reason: "pprof's driver opens whatever file a profile names and keeps its options in globals",
+	},
+	{
+		from: "", to: []string{"testing", "github.com/chromedp/chromedp", "pgregory.net/rapid"},
+		reason: "what only tests need must not reach the binary",
+	},
 }
 
 func under(path, folder string) bool {

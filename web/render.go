@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -89,8 +90,6 @@ func (s *Server) fail(err error, c echo.Context) {
 func (s *Server) answerFault(c echo.Context, f *fault) error {
 	r := c.Request()
 	switch {
-	case r.Method == http.MethodHead:
-		return c.NoContent(f.status)
 	case strings.HasPrefix(r.URL.Path, "/api/"):
 		return problem(c, f)
 	case strings.HasSuffix(r.URL.Path, ".pprof"), !wantsPage(r):
@@ -131,8 +130,14 @@ func problem(c echo.Context, f *fault) error {
 	return c.Blob(f.status, "application/problem+json", raw)
 }
 
-// maskPath keeps share tokens out of the log.
+// secret is what a share's token or a start token looks like, wherever in a path
+// somebody put it.
+var secret = regexp.MustCompile(`[A-Za-z0-9_-]{20,}`)
+
+// maskPath keeps tokens out of the log: what stands where a share's token does, and
+// what looks like one.
 func maskPath(path string) string {
+	path = secret.ReplaceAllString(path, "***")
 	rest, ok := strings.CutPrefix(path, "/s/")
 	if !ok {
 		return path

@@ -15,20 +15,42 @@ const (
 	uploadLimit = "33M"  // a profile: guard's wire limit and the form around it
 )
 
+// routes are addresses below a prefix with what stands before their handlers. An
+// echo.Group would stand before every unknown address too.
+type routes struct {
+	echo   *echo.Echo
+	prefix string
+	before []echo.MiddlewareFunc // the outermost first
+}
+
+// GET answers HEAD too; the server leaves the body out.
+func (r routes) GET(path string, h echo.HandlerFunc) {
+	r.echo.Match([]string{http.MethodGet, http.MethodHead}, r.prefix+path, h, r.before...)
+}
+
+func (r routes) POST(path string, h echo.HandlerFunc) {
+	r.echo.POST(r.prefix+path, h, r.before...)
+}
+
+func (r routes) DELETE(path string, h echo.HandlerFunc) {
+	r.echo.DELETE(r.prefix+path, h, r.before...)
+}
+
 // routes is every address there is, in page order.
 func (s *Server) routes(e *echo.Echo) {
 	e.Pre(headers, s.Hosts.guard)
 	e.Use(middleware.Recover(), sameOrigin, middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, Skipper: streams}))
-	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	e.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
+	always := routes{e, "", nil}
+	always.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
+	always.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	always.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
 
 	small := middleware.BodyLimit(bodyLimit)
-	open := e.Group("", s.Key.signIn, small)
+	open := routes{e, "", []echo.MiddlewareFunc{s.Key.signIn, small}}
 	open.GET("/login", s.login)
 	open.POST("/login", s.loginPost)
 
-	read := e.Group("", s.Key.signIn, small, s.reading)
+	read := routes{e, "", []echo.MiddlewareFunc{s.Key.signIn, small, s.reading}}
 	read.GET("/", s.start)
 	read.GET("/comparisons", s.comparisons)
 	read.GET("/comparisons/new", s.newComparison)
@@ -42,7 +64,7 @@ func (s *Server) routes(e *echo.Echo) {
 	read.GET("/diff", s.diff)
 	read.GET("/hosts", s.hosts)
 
-	write := e.Group("", small, s.Key.needed)
+	write := routes{e, "", []echo.MiddlewareFunc{small, s.Key.needed}}
 	write.POST("/comparisons", s.createComparison)
 	write.POST("/comparisons/:id/cancel", s.cancelComparison)
 	write.POST("/comparisons/:id/delete", s.deleteComparison)
@@ -52,7 +74,7 @@ func (s *Server) routes(e *echo.Echo) {
 	write.POST("/shares/:id/revoke", s.revokeShare)
 	e.POST("/profiles", s.uploadForm, middleware.BodyLimit(uploadLimit), s.Key.needed)
 
-	share := e.Group("/s/:token", small, s.throughShare)
+	share := routes{e, "/s/:token", []echo.MiddlewareFunc{small, s.throughShare}}
 	share.GET("", s.sharedPage)
 	share.GET("/page", s.sharedWhole)
 	share.GET("/lines", s.sharedOnly("/comparisons/", s.lines))
@@ -63,14 +85,13 @@ func (s *Server) routes(e *echo.Echo) {
 	share.GET("/profiles/:profile", s.profile)
 	share.GET("/:profile", s.sharedProfileFile)
 
-	api := e.Group("/api/v1", small)
-	api.GET("/openapi.yaml", s.apiDescription)
-	s.apiReads(api.Group("", s.reading))
-	s.apiWrites(api.Group("", s.Key.needed))
+	always.GET("/api/v1/openapi.yaml", s.apiDescription)
+	s.apiReads(routes{e, "/api/v1", []echo.MiddlewareFunc{small, s.reading}})
+	s.apiWrites(routes{e, "/api/v1", []echo.MiddlewareFunc{small, s.Key.needed}})
 	e.POST("/api/v1/profiles", s.apiUpload, middleware.BodyLimit(uploadLimit), s.Key.needed)
 }
 
-func (s *Server) apiReads(g *echo.Group) {
+func (s *Server) apiReads(g routes) {
 	g.GET("/comparisons", s.apiComparisons)
 	g.GET("/comparisons/:id", s.apiComparison) // and {id}.json, .csv, .bench, .md
 	g.GET("/comparisons/:id/events", s.events)
@@ -81,7 +102,7 @@ func (s *Server) apiReads(g *echo.Group) {
 	g.GET("/diff/lines", s.apiDiffLines)
 }
 
-func (s *Server) apiWrites(g *echo.Group) {
+func (s *Server) apiWrites(g routes) {
 	g.POST("/comparisons", s.apiCreateComparison)
 	g.POST("/comparisons/:id/cancel", s.apiCancelComparison)
 	g.DELETE("/comparisons/:id", s.apiDeleteComparison)
