@@ -754,7 +754,7 @@ func top(v TopTable) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "flat</th><th scope=\"col\">share</th><th scope=\"col\">cum</th><th scope=\"col\">share</th>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<span class=\"Table-of\">flat</span></th><th scope=\"col\">share</th><th scope=\"col\">cum</th><th scope=\"col\">share</th>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
