@@ -1,14 +1,10 @@
 package tree
 
-import (
-	"slices"
-)
+import "slices"
 
 // grow sorts the stacks and makes the tree of them.
 func (s *stacks) grow(names []string) *Tree {
-	slices.SortFunc(s.list, func(a, b stack) int {
-		return slices.Compare(s.ranks[a.from:a.to], s.ranks[b.from:b.to])
-	})
+	s.sort()
 	shared, nodes := s.shared()
 	t := &Tree{
 		names: names, truncated: s.truncated,

@@ -9,7 +9,7 @@
 //
 //  1. the name of each frame of each location is found (frames.go);
 //  2. each sample becomes a stack of name ranks, root first (build.go);
-//  3. stacks are sorted; what a stack shares with the one before it is in the
+//  3. stacks are sorted (sort.go); what a stack shares with the one before it is in the
 //     tree already, the rest are new nodes (grow.go).
 //
 // A Tree is not modified after it is built and may be used by many goroutines.
@@ -171,7 +171,8 @@ func (t *Tree) Saturated() bool {
 	return false
 }
 
-// Size is about the memory that the tree takes, in bytes, for caches.
+// Size is about the memory that the tree takes, one order of children included,
+// in bytes, for caches.
 func (t *Tree) Size() int64 {
 	perNode, n := int64(4+4+4+2+8+8), int64(len(t.name))
 	for i := range t.sides {
