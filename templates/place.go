@@ -97,14 +97,19 @@ func fit(room, letter float64, texts ...string) string {
 
 // cut shortens a text to so many letters; "" below three.
 func cut(text string, letters int) string {
-	runes := []rune(text)
-	switch {
-	case letters < 3:
+	if letters < 3 {
 		return ""
-	case len(runes) <= letters:
-		return text
 	}
-	return string(runes[:letters-1]) + "…"
+	end := 0 // of the first letters-1 letters
+	for i := range text {
+		if letters == 1 {
+			end = i
+		}
+		if letters--; letters < 0 {
+			return text[:end] + "…"
+		}
+	}
+	return text
 }
 
 func (p placed) title() string {
