@@ -3,6 +3,7 @@ package listing_test
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,12 +61,23 @@ var busy = sync.OnceValue(func() recorded {
 	return r
 })
 
+// TestMain keeps what the tests leave behind in one directory, and removes it.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if r := busy(); r.dir != "" {
-		os.RemoveAll(r.dir)
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "listing-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
-	os.Exit(code)
+	defer os.RemoveAll(dir)
+	if err := os.Setenv("TMPDIR", dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
 }
 
 func read(t testing.TB, file string) *profile.Profile {
