@@ -124,7 +124,7 @@ func (s *Server) apiCreateShare(c echo.Context) error {
 	}
 	dec := json.NewDecoder(c.Request().Body)
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&ask); err != nil {
+	if err := dec.Decode(&ask); err != nil || dec.More() {
 		return sentence(http.StatusBadRequest, `The body is not the JSON of a share: send {"path":"/comparisons/C-1","expires_in_s":604800}.`)
 	}
 	share, address, err := s.newShare(c, ask.Path, ask.ExpiresIn.String())
@@ -135,7 +135,7 @@ func (s *Server) apiCreateShare(c echo.Context) error {
 }
 
 func (s *Server) apiRevokeShare(c echo.Context) error {
-	if err := s.Shares.RevokeShare(c.Request().Context(), c.Param("id")); err != nil {
+	if err := s.revoke(c); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -50,8 +51,16 @@ func (s *Server) events(c echo.Context) error {
 	}
 	h.Set("X-Accel-Buffering", "no")
 	c.Response().WriteHeader(http.StatusOK)
+	w := http.NewResponseController(c.Response())
+	// The whole request's deadline for reading would end the stream with it: a reader
+	// that went away is found by writing.
+	if err := w.SetReadDeadline(time.Time{}); err != nil {
+		return err
+	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	revoked, expired, done := s.shareEnds(c)
+	defer done()
 	for {
 		final, err := s.sendChange(c, cid)
 		if err != nil || final {
@@ -64,11 +73,50 @@ func (s *Server) events(c echo.Context) error {
 			return nil
 		case <-changes:
 		case <-beat.C:
+		case <-revoked:
+			revoked = s.revoked.rung()
+		case <-expired:
 		}
 		if sh := sharedOf(c); sh != nil && !s.stillShared(c, sh) {
 			return nil
 		}
 	}
+}
+
+// shareEnds are channels that give a value when the share of a request may be over:
+// some share was revoked, this one expired. Without a share they never do.
+func (s *Server) shareEnds(c echo.Context) (revoked <-chan struct{}, expired <-chan time.Time, done func()) {
+	sh := sharedOf(c)
+	if sh == nil {
+		return nil, nil, func() {}
+	}
+	timer := time.NewTimer(sh.ExpiresAt.Sub(s.Now()))
+	return s.revoked.rung(), timer.C, func() { timer.Stop() }
+}
+
+// bell wakes all who wait for it at once. The zero value works.
+type bell struct {
+	mu sync.Mutex
+	ch chan struct{}
+}
+
+// rung is closed at the next ring.
+func (b *bell) rung() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ch == nil {
+		b.ch = make(chan struct{})
+	}
+	return b.ch
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ch != nil {
+		close(b.ch)
+	}
+	b.ch = nil
 }
 
 // stillShared asks again, so that a revoked link ends the stream too.
@@ -88,7 +136,7 @@ func (s *Server) sendChange(c echo.Context, cid string) (final bool, err error) 
 		return false, err
 	}
 	w := http.NewResponseController(c.Response())
-	if err := w.SetWriteDeadline(s.Now().Add(eventTimeout)); err != nil {
+	if err := w.SetWriteDeadline(time.Now().Add(eventTimeout)); err != nil {
 		return false, err
 	}
 	if _, err := fmt.Fprintf(c.Response(), "event: change\ndata: %s\n\n", raw); err != nil {

@@ -5,3 +5,5 @@ var (
 	OwnPath  = ownPath
 	MaskPath = maskPath
 )
+
+const MaxStreams = maxStreams

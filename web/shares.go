@@ -131,10 +131,19 @@ func (s *Server) createShare(c echo.Context) error {
 }
 
 func (s *Server) revokeShare(c echo.Context) error {
-	if err := s.Shares.RevokeShare(c.Request().Context(), c.Param("id")); err != nil {
+	if err := s.revoke(c); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/shares")
+}
+
+// revoke ends a share, and the event streams that go through it.
+func (s *Server) revoke(c echo.Context) error {
+	if err := s.Shares.RevokeShare(c.Request().Context(), c.Param("id")); err != nil {
+		return err
+	}
+	s.revoked.ring()
+	return nil
 }
 
 func (s *Server) sharesPage(c echo.Context, path string) (templates.SharePage, error) {

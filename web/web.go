@@ -102,6 +102,7 @@ type Server struct {
 	evidence *evidence
 	decoding chan struct{} // a place for each upload that is decoded
 	streams  atomic.Int64  // event streams that are open
+	revoked  bell          // rings after a share was revoked
 }
 
 // cacheBytes is what decoded profiles and trees may take: some twenty ordinary
