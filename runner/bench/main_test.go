@@ -1,7 +1,6 @@
 package bench_test
 
 import (
-	"fmt"
 	"os"
 	"testing"
 
@@ -23,11 +22,7 @@ func TestMain(m *testing.M) {
 	}
 	child.Main()
 	if side := os.Getenv(bare); side != "" {
-		if err := bareMain(side); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+		playBare(side)
 	}
 	goleak.VerifyTestMain(m)
 }

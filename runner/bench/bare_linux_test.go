@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/sockscope/sockscope/runner"
@@ -23,13 +22,19 @@ import (
 // This file is the loop as one writes it by hand to time an echo, with nothing of
 // the product in it.
 
-// bareMain is "server NETWORK ADDRESS" or "client NETWORK ADDRESS".
-func bareMain(what string) error {
+// playBare plays "server NETWORK ADDRESS" or "client NETWORK ADDRESS", and does
+// not return.
+func playBare(what string) {
 	words := strings.Fields(what)
+	side := bareClient
 	if words[0] == "server" {
-		return bareServer(words[1], words[2])
+		side = bareServer
 	}
-	return bareClient(words[1], words[2])
+	if err := side(words[1], words[2]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
 }
 
 func bareServer(network, address string) error {
@@ -85,19 +90,20 @@ func bareClient(network, address string) error {
 type bareLoop struct {
 	orders  io.Writer
 	replies *bufio.Scanner
+	pids    []int
 }
 
-func startBare(b *testing.B, kind runner.Socket, places host.Places) *bareLoop {
+func startBare(b *scope, kind runner.Socket, places host.Places) *bareLoop {
 	network, address := "tcp4", "127.0.0.1:0"
 	if kind == runner.Unix {
 		network, address = "unix", filepath.Join(sockettest.Dir(b), "bare")
 	}
-	_, server := startBareSide(b, "server "+network+" "+address, places.Server)
-	orders, client := startBareSide(b, "client "+network+" "+scanLine(b, server), places.Client)
-	return &bareLoop{orders, client}
+	_, server, one := startBareSide(b, "server "+network+" "+address, places.Server)
+	orders, client, two := startBareSide(b, "client "+network+" "+scanLine(b, server), places.Client)
+	return &bareLoop{orders, client, []int{one, two}}
 }
 
-func startBareSide(b *testing.B, what string, cpus []int) (io.Writer, *bufio.Scanner) {
+func startBareSide(b *scope, what string, cpus []int) (io.Writer, *bufio.Scanner, int) {
 	ctx, cancel := context.WithCancel(b.Context())
 	cmd := exec.CommandContext(ctx, "/proc/self/exe")
 	cmd.Env = []string{bare + "=" + what}
@@ -117,10 +123,10 @@ func startBareSide(b *testing.B, what string, cpus []int) (io.Writer, *bufio.Sca
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { cancel(); _ = cmd.Wait() })
-	return in, bufio.NewScanner(out)
+	return in, bufio.NewScanner(out), cmd.Process.Pid
 }
 
-func (l *bareLoop) run(b *testing.B, n int) time.Duration {
+func (l *bareLoop) run(b *scope, n int) time.Duration {
 	fmt.Fprintln(l.orders, n)
 	ns, err := strconv.ParseInt(scanLine(b, l.replies), 10, 64)
 	if err != nil {
@@ -129,7 +135,7 @@ func (l *bareLoop) run(b *testing.B, n int) time.Duration {
 	return time.Duration(ns)
 }
 
-func scanLine(b *testing.B, s *bufio.Scanner) string {
+func scanLine(b *scope, s *bufio.Scanner) string {
 	b.Helper()
 	if !s.Scan() {
 		b.Fatalf("the bare loop ended: %v", s.Err())
