@@ -133,7 +133,7 @@ func pivots(t *tree.Tree, name string) map[string]*tree.Tree {
 
 func TestAgainstModel(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(300) {
+	for seed := range uint64(120) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		a, b := treetest.Random(rng, seed%3 == 0), treetest.Random(rng, seed%5 == 0)
 		one, both := tree.Build(a, 1), tree.Union(a, b, 1, 1)
