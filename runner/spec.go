@@ -120,6 +120,9 @@ func (s Spec) Validate() error {
 	}
 	eachInRange(bad, "sizes", "message size", " B", s.Sizes, MaxSize)
 	eachInRange(bad, "concurrency", "number of connections at once", "", s.Concurrency, MaxConcurrency)
+	if len(s.Placements) == 0 {
+		bad("placements", "No placement is chosen; choose at least one of %s.", list(Placements[:]))
+	}
 	for i, p := range s.Placements {
 		if !slices.Contains(Placements[:], p) {
 			bad("placements", "The placement %q is not known; use one of %s.", p, list(Placements[:]))
@@ -151,6 +154,9 @@ func (s Spec) Validate() error {
 }
 
 func eachInRange(bad func(string, string, ...any), field, what, unit string, values []int, most int) {
+	if len(values) == 0 {
+		bad(field, "No %s is given; give at least one.", what)
+	}
 	for i, v := range values {
 		if v < 1 || v > most {
 			bad(field, "A %s of %d%s cannot be run; use 1%s to %d%s.", what, v, unit, unit, most, unit)
