@@ -156,6 +156,9 @@ func (s *Server) differ(c echo.Context) (difference, error) {
 	if mode != "" && mode != "raw" && mode != "normalize" {
 		return d, sentence(http.StatusBadRequest, "There is no mode %q here: it is raw (pprof -diff_base) or normalize (pprof -diff_base -normalize).", clip(mode))
 	}
+	if q.Get("base") == "" || q.Get("other") == "" {
+		return d, sentence(http.StatusBadRequest, "Which two profiles? Add base= and other= with the ids of profiles.")
+	}
 	base, err := s.open(c, q.Get("base"), q.Get("sample_type"))
 	if err != nil {
 		return d, err

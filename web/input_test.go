@@ -1,0 +1,318 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/sockscope/sockscope/profiles"
+)
+
+// wrong are values of one field, as a form has them, with what the sentence names.
+var wrong = []struct {
+	field string
+	typed []string
+	says  string
+}{
+	{"sockets", []string{"smoke"}, `"smoke" is not known`},
+	{"sockets", []string{"unix", "unix"}, "named twice"},
+	{"sockets", []string{"tcp", "tcp4"}, "named twice"},
+	{"sockets", []string{""}, "not known"},
+	{"sockets", []string{"unix,tcp4"}, "not known"},
+	{"sockets", []string{"../../etc/passwd"}, "not known"},
+	{"sockets", []string{"vsock"}, "not known"},
+	{"base", []string{"udp4"}, "not among the chosen"},
+	{"base", []string{"smoke"}, "not among the chosen"},
+	{"workload", []string{"carrier pigeon"}, "not known"},
+	{"workload", []string{""}, "not known"},
+	{"placements", []string{"moon"}, "not known"},
+	{"placements", []string{"split", "split"}, "named twice"},
+	{"kernel", []string{"require"}, "no kernel profiles"},
+	{"kernel", []string{"maybe"}, "not known"},
+	{"host", []string{"other.example"}, `no host "other.example"`},
+	{"host", []string{"localhost; rm -rf /"}, "no host"},
+	{"title", []string{strings.Repeat("x", 201)}, "201 characters"},
+	{"title", []string{strings.Repeat("ü", 300)}, "300 characters"},
+	{"title", []string{"two\nlines"}, "control characters"},
+	{"title", []string{"bell\a"}, "control characters"},
+	{"rounds", []string{"0"}, "0 rounds"},
+	{"rounds", []string{"-3"}, "-3 rounds"},
+	{"rounds", []string{"101"}, "101 rounds"},
+	{"rounds", []string{"ten"}, "not a whole number"},
+	{"rounds", []string{"1.5"}, "not a whole number"},
+	{"rounds", []string{""}, "not a whole number"},
+	{"rounds", []string{"1e9"}, "not a whole number"},
+	{"rounds", []string{"99999999999999999999"}, "not a whole number"},
+	{"requests", []string{"0"}, "0 requests"},
+	{"requests", []string{"1000000000"}, "1000000000 requests"},
+	{"requests", []string{"-1"}, "-1 requests"},
+	{"requests", []string{"many"}, "not a whole number"},
+	{"sizes", []string{""}, "missing"},
+	{"sizes", []string{",,"}, "missing"},
+	{"sizes", []string{"0"}, "size of 0"},
+	{"sizes", []string{"5, five"}, "not a whole number"},
+	{"sizes", []string{"2097152"}, "2097152"},
+	{"sizes", []string{"5,5"}, "named twice"},
+	{"concurrency", []string{"0"}, "of 0"},
+	{"concurrency", []string{"1025"}, "1025"},
+	{"concurrency", []string{"x"}, "not a whole number"},
+	{"concurrency", []string{""}, "missing"},
+}
+
+func TestWrongFields(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	s.done("there already")
+	before := s.state()
+	for _, w := range wrong {
+		form := url.Values{
+			"custom": {"1"}, "sockets": {"unix", "tcp4"}, "base": {""}, "workload": {"echo"}, "sizes": {"64"}, "concurrency": {"2"}, "placements": {"same"},
+			"rounds": {"7"}, "requests": {"12 345"}, "title": {"kept title"}, "kernel": {"auto"}, "host": {""},
+		}
+		form[w.field] = w.typed
+		name := fmt.Sprintf("%s=%.40q", w.field, w.typed)
+		a := s.post("/comparisons", form).want(t, http.StatusUnprocessableEntity)
+		said := html.UnescapeString(a.body)
+		if !strings.Contains(said, w.says) {
+			t.Errorf("%s: the form does not say %q", name, w.says)
+		}
+		for field, typed := range form {
+			switch field {
+			case "title", "rounds", "requests", "sizes", "concurrency":
+				if !strings.Contains(a.body, `value="`+html.EscapeString(typed[0])+`"`) && typed[0] != "" {
+					t.Errorf("%s: the typed %s %.40q is lost", name, field, typed[0])
+				}
+			}
+		}
+		if w.field != "workload" && !regexp.MustCompile(`<option value="echo"[^>]*selected`).MatchString(a.body) {
+			t.Errorf("%s: the chosen workload is lost", name)
+		}
+		for _, m := range regexp.MustCompile(`<li><a href="#[^"]+">([^<]*)</a></li>`).FindAllStringSubmatch(a.body, -1) {
+			sentence(t, html.UnescapeString(m[1]))
+		}
+	}
+	// All wrong at once: each field has its sentence.
+	form := url.Values{"custom": {"1"}}
+	for _, w := range wrong {
+		form[w.field] = w.typed
+	}
+	if a := s.post("/comparisons", form).want(t, http.StatusUnprocessableEntity); strings.Count(a.body, `<li><a href="#`) < 7 {
+		t.Errorf("many wrong fields, and only %d sentences", strings.Count(a.body, `<li><a href="#`))
+	}
+	s.post("/comparisons", url.Values{"custom": {"1"}}).want(t, http.StatusUnprocessableEntity)
+	s.do("POST", "/comparisons", strings.NewReader("%zz=1;2"), bearer, header("Content-Type", "application/x-www-form-urlencoded")).want(t, http.StatusBadRequest)
+	s.do("POST", "/comparisons", strings.NewReader(strings.Repeat("x", 300<<10)), bearer, header("Content-Type", "application/x-www-form-urlencoded")).want(t, http.StatusRequestEntityTooLarge)
+	s.unchanged(before)
+}
+
+func TestFormQueuesWhatItSays(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	a := s.post("/comparisons", nil).want(t, http.StatusSeeOther)
+	if a.Header.Get("Location") != "/comparisons/C-1" {
+		t.Errorf("leads to %q", a.Header.Get("Location"))
+	}
+	s.post("/comparisons", url.Values{
+		"custom": {"1"}, "sockets": {"tcp", "unix"}, "sizes": {"64; 1 024 B"}, "rounds": {" 6 "}, "requests": {"10 000"}, "workload": {"echo"}, "placements": {"same", "free"}, "title": {" a <b>title</b> "},
+	}).want(t, http.StatusSeeOther)
+	c, err := s.store.Comparison(t.Context(), "C-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.State != profiles.Queued || c.Base != "tcp4" || c.Total != 6*2*2*3 || c.Title != "a <b>title</b>" || c.Host != "testhost" {
+		t.Errorf("stored %+v", c)
+	}
+	if got := fmt.Sprint(s.queue.orders()); got != "[C-1 C-2]" {
+		t.Errorf("handed to the queue: %s", got)
+	}
+	page := s.page("/comparisons/C-2").want(t, http.StatusOK)
+	if strings.Contains(page.body, "<b>title") || !strings.Contains(page.body, "a &lt;b&gt;title&lt;/b&gt;") || !strings.Contains(page.body, `http-equiv="refresh"`) {
+		t.Error("the page of a queued comparison does not show its title as text, or does not refresh")
+	}
+	again := s.page("/comparisons/new?again=C-2").want(t, http.StatusOK) // the form itself is for the owner
+	if strings.Contains(again.body, "<form") {
+		t.Error("who has no token gets the form")
+	}
+	again = s.do("GET", "/comparisons/new?again=C-2", nil, bearer, browser).want(t, http.StatusOK)
+	for _, want := range []string{`value="64, 1024"`, `value="6"`, `value="10000"`} {
+		if !strings.Contains(again.body, want) {
+			t.Errorf("the form filled in again has no %s", want)
+		}
+	}
+}
+
+func TestWrongJSON(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	before := s.state()
+	for _, w := range wrong {
+		var value any = w.typed[0]
+		body, status := "", http.StatusUnprocessableEntity
+		switch w.field {
+		case "sockets", "placements":
+			value = w.typed
+		case "rounds", "requests", "sizes", "concurrency":
+			n := json.Number(w.typed[0])
+			if _, err := n.Int64(); err != nil {
+				value = w.typed[0] // a text where a number belongs
+			} else if value = n; w.field == "sizes" || w.field == "concurrency" {
+				value = []any{n}
+			}
+		}
+		raw, err := json.Marshal(map[string]any{w.field: value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = string(raw)
+		a := s.api("POST", "/comparisons", body).want(t, status)
+		p := a.problem(t)
+		if len(p.Errors) == 0 || p.Errors[0].Field != w.field {
+			t.Errorf("%.80s: the errors are of %+v", body, p.Errors)
+		}
+	}
+	for body, status := range map[string]int{
+		`{"sizes":[]}`: 422, `{"concurrency":[]}`: 422, `{"placements":[]}`: 422, `{"sockets":[]}`: 422, `{"sockets":null}`: 422, `{"sizes":[5,null]}`: 422,
+		`{"rounds":1e9}`: 422, `{"rounds":1.5}`: 422, `{"rounds":99999999999999999999}`: 422, `{"rounds":[1]}`: 422, `{"sizes":{"a":1}}`: 422, `{"title":5}`: 422, `{"sockets":"unix"}`: 422, `{"sockets":[1]}`: 422, `{"base":["unix"]}`: 422,
+		`{"title":"a\u0000b"}`: 422, `{"title":"\ud800"}`: 0,
+		`{"soket":["unix"]}`: 400, `{"id":"C-9"}`: 400, `{"state":"done"}`: 400, `{"owner_id":1}`: 400, `[]`: 422, `5`: 422, `"x"`: 422, `{`: 400, `{}{}`: 400, `{"rounds":}`: 400, "\xff": 400, `<xml/>`: 400, `rounds=1`: 400,
+		`{"title":"` + strings.Repeat("x", 300<<10) + `"}`: 413, strings.Repeat("[", 20000): 400,
+	} {
+		if status == 0 {
+			continue
+		}
+		a := s.api("POST", "/comparisons", body)
+		if a.StatusCode != status {
+			t.Errorf("%.60s: %d, want %d: %.200s", body, a.StatusCode, status, a.body)
+		}
+		a.problem(t)
+	}
+	s.unchanged(before)
+	if a := s.api("POST", "/comparisons", ""); a.StatusCode != http.StatusCreated {
+		t.Errorf("an empty body is the article's experiment: %d %s", a.StatusCode, a.body)
+	}
+}
+
+func TestFullQueue(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for range 100 {
+		s.queued("waits")
+	}
+	before := s.state()
+	for _, a := range []answer{s.api("POST", "/comparisons", "{}"), s.post("/comparisons", nil)} {
+		if a.want(t, http.StatusTooManyRequests); a.Header.Get("Retry-After") == "" || !strings.Contains(a.body, "100 comparisons wait") {
+			t.Errorf("the refusal does not say when to come again: %.300s", a.body)
+		}
+	}
+	s.unchanged(before)
+}
+
+func TestUnknownIDs(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c, p, token := s.shown()
+	before := s.state()
+	cases := 0
+	for _, r := range s.places(c, p, token) {
+		if !strings.Contains(r.route, ":id") && !strings.Contains(r.route, "diff") {
+			continue
+		}
+		for _, letter := range []string{"C-999", "P-999", "S-999", "C-0", "C-01", "C--1", "C-1e3", "P-9999999999999999999999", "x", "%00", "..%2f..%2fetc%2fpasswd", "C-1%20", "C-1'--", strings.Repeat("9", 4000)} {
+			path := strings.NewReplacer(c.ID, letter, p.ID, letter, "S-1", letter).Replace(r.path)
+			if path == r.path {
+				continue
+			}
+			cases++
+			a := s.do(r.method, path, nil, bearer, browser)
+			if a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s %.80s: %d: %.200s", r.method, path, a.StatusCode, a.body)
+			} else if strings.HasPrefix(r.route, "/api/") && r.method != http.MethodHead {
+				a.problem(t)
+			}
+		}
+	}
+	for _, path := range []string{"/comparisons?before=x", "/api/v1/comparisons?before=P-1", "/profiles?before=C-1", "/comparisons/new?again=C-999", "/api/v1/comparisons/" + c.ID + ".exe", "/api/v1/comparisons/" + c.ID + ".", "/api/v1/comparisons/.csv", "/api/v1/profiles/" + p.ID + ".pprof"} {
+		s.do("GET", path, nil, bearer, browser).want(t, http.StatusNotFound)
+	}
+	if cases < 250 {
+		t.Errorf("only %d cases", cases)
+	}
+	s.unchanged(before)
+	if strings.Contains(s.log.String(), "level=ERROR") {
+		t.Error("an unknown id is logged as our own error:", s.log.String())
+	}
+}
+
+func TestWrongLens(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c, p, token := s.shown()
+	views := []string{"/comparisons/" + c.ID, "/comparisons/" + c.ID + "/lines", "/comparisons/" + c.ID + "/flame", "/profiles/" + p.ID, "/profiles/" + p.ID + "?tab=top", "/diff?base=" + p.ID + "&other=" + p.ID, "/s/" + token + "/flame", "/s/" + token + "/lines"}
+	for _, view := range views {
+		sep := "?"
+		if strings.Contains(view, "?") {
+			sep = "&"
+		}
+		for _, q := range []string{
+			"side=middle", "kind=kernel", "kind=x", "mode=furlongs", "at=%21", "at=zzzzzzzzzzzzzzzzzzzz", "at=-1", "group=-1", "group=x", "group=1.5", "from=-1", "from=x", "base_ops=0", "base_ops=-5", "other_ops=x", "base_ops=1e9",
+		} {
+			a := s.page(view + sep + q)
+			if a.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s%s%s: %d", view, sep, q, a.StatusCode)
+			}
+		}
+		// What somebody types into a field of the page comes back with a sentence.
+		for _, q := range []string{"search=%28", "search=" + strings.Repeat("a", 1001), "function=%5B&tab=lines", "search=a%7B1000%7D%7B1000%7D"} {
+			if a := s.page(view + sep + q); a.StatusCode != http.StatusOK {
+				t.Errorf("%s%s%s: %d %.200s", view, sep, q, a.StatusCode, a.body)
+			}
+		}
+		// Nothing that a query can hold is our own error.
+		for _, q := range []string{
+			"group=99", "group=9223372036854775807", "from=9999999", "at=1", "at=zzzzzzzzzz", "at=1&from=99999", "socket=none", "socket=" + "tcp4", "other=none", "sample_type=none", "sample_type=samples", "sample_type=samples/x", "sample_type=cpu/nanoseconds", "pivot=none",
+			"pivot=all+samples", "pivot=root", "pivot=" + "internal/poll.(*FD).Read&search=Read&mode=share", "tab=none", "sort=none", "sort=diff&tab=top", "mode=cores&side=server", "mode=raw&search=%5Cx00", "function=.&tab=lines", "function=%00&tab=lines", "search=.&at=1", "side=server&kind=go", "mode=per-op&base_ops=5&other_ops=9223372036854775807",
+			"%00=%00", "side=client&side=server", "a;b",
+		} {
+			if a := s.page(view + sep + q); a.StatusCode >= 500 || a.StatusCode == http.StatusBadRequest {
+				t.Errorf("%s%s%s: %d %.300s", view, sep, q, a.StatusCode, a.body)
+			}
+		}
+	}
+	for path, status := range map[string]int{
+		"/profiles/P-1/lines": 400, "/profiles/P-1/lines?function=%28": 400, "/profiles/P-1/lines?function=.&sample_type=none": 404, "/profiles/P-1/top?n=0": 400, "/profiles/P-1/top?n=x": 400, "/profiles/P-1/top?n=-1": 400, "/profiles/P-1/top?sample_type=x": 404,
+		"/diff": 400, "/diff?base=P-1": 400, "/diff?base=P-1&other=P-1&mode=per-op": 400, "/diff?base=P-1&other=P-1&n=0": 400, "/diff/lines?base=P-1&other=P-2": 400, "/diff/lines?function=.&other=P-2": 400, "/diff?base=P-1&other=P-999": 404, "/diff?base=P-1&other=P-1&sample_type=x": 404,
+	} {
+		a := s.get("/api/v1" + path)
+		if a.StatusCode != status {
+			t.Errorf("%s: %d, want %d", path, a.StatusCode, status)
+		}
+		a.problem(t)
+	}
+	for _, path := range []string{"/diff", "/diff?base=P-1", "/diff?other=P-1"} {
+		s.page(path).want(t, http.StatusBadRequest)
+	}
+}
+
+func TestWrongMoments(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	ended, going, waiting := s.done(""), s.running("", 1), s.queued("")
+	s.api("POST", "/comparisons/"+ended.ID+"/cancel", "").want(t, http.StatusConflict).problem(t)
+	s.post("/comparisons/"+ended.ID+"/cancel", nil).want(t, http.StatusConflict)
+	for _, c := range []profiles.Comparison{going, waiting} {
+		s.api("DELETE", "/comparisons/"+c.ID, "").want(t, http.StatusConflict).problem(t)
+		s.post("/comparisons/"+c.ID+"/delete", nil).want(t, http.StatusConflict)
+		s.get("/comparisons/" + c.ID + "/lines").want(t, http.StatusOK)
+		s.get("/comparisons/" + c.ID + "/flame").want(t, http.StatusOK)
+		s.get("/comparisons/" + c.ID + "/rounds").want(t, http.StatusOK)
+	}
+	s.get("/comparisons/" + waiting.ID + "/profiles.zip").want(t, http.StatusNotFound)
+	p := s.merged(ended, 0, profiles.Client)
+	s.api("DELETE", "/profiles/"+p.ID, "").want(t, http.StatusNotFound).problem(t) // goes only with its comparison
+	s.get("/profiles/" + p.ID + ".pprof").want(t, http.StatusOK)
+}
