@@ -5,8 +5,7 @@
 // Views hold display strings that are formatted already, links that are whole
 // ("/comparisons/C-42/flame?side=client") and positions between 0 and 1; a
 // component only places them. Slices may be empty, and then the component says
-// what is missing. What a view needs to be computed for (a chart's scale, a bar's
-// place) is done by the New… functions beside it, so that web only passes values.
+// what is missing.
 //
 // Nothing here writes a style attribute or an inline script: the pages live under
 // a Content-Security-Policy that allows neither. Scripts find elements by data-

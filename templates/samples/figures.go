@@ -3,7 +3,6 @@ package samples
 import (
 	"strconv"
 
-	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -39,35 +38,6 @@ func Measured() templates.Measured {
 		},
 		Noise: "A/A noise of p50, unix against unix: 0.98 – 1.03",
 	}
-}
-
-func latencyChart() templates.Chart {
-	curve := func(scale, tail float64) []float64 {
-		out := []float64{}
-		for i, q := range profiles.Quantiles {
-			v := scale * (1 + .18*q*q)
-			if q > .8 {
-				v *= 1 + tail*(q-.8)*(q-.8)*25*float64(i)/18
-			}
-			out = append(out, v)
-		}
-		return out
-	}
-	return templates.NewLatencyChart("Latency by percentile", "every request, HDR histogram", []templates.LatencyCurve{
-		{Series: unix, Curve: curve(78_000, 2.6)}, {Series: tcp, Curve: curve(164_000, 1.5)},
-	})
-}
-
-func roundsChart(rounds int) templates.Chart {
-	values := []templates.RoundValue{}
-	for r := 1; r <= rounds; r++ {
-		wave := float64((r*7)%5) - 2
-		values = append(values,
-			templates.RoundValue{Round: r, Series: tcp, Value: 172_000 + 2_100*wave},
-			templates.RoundValue{Round: r, Series: unix, Value: 81_400 - 1_300*wave},
-			templates.RoundValue{Round: r, Series: aa, Value: 82_600 + 1_700*wave})
-	}
-	return templates.NewRoundsChart("Rounds", "p50 of each run", profiles.Nanoseconds, 10, values)
 }
 
 // Breakdowns are the client's and the server's bars.
