@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
-	"time"
 
 	"github.com/google/pprof/profile"
 	"github.com/labstack/echo/v4"
@@ -13,8 +12,6 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
 )
-
-func durationOf(nanos int64) time.Duration { return time.Duration(nanos) }
 
 // apiUpload is POST /api/v1/profiles.
 func (s *Server) apiUpload(c echo.Context) error {

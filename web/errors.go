@@ -67,7 +67,7 @@ func httpFault(he *echo.HTTPError) *fault {
 	case http.StatusMethodNotAllowed:
 		return &fault{status: he.Code, sentence: "This address does not take that kind of request."}
 	case http.StatusRequestEntityTooLarge:
-		return &fault{status: he.Code, sentence: "The request is too large."}
+		return &fault{status: he.Code, sentence: "That is too large: a form takes up to 256 KiB, and a profile up to 32 MiB as a file."}
 	}
 	return &fault{status: he.Code, sentence: http.StatusText(he.Code) + "."}
 }

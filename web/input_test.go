@@ -307,12 +307,12 @@ func TestWrongMoments(t *testing.T) {
 	for _, c := range []profiles.Comparison{going, waiting} {
 		s.api("DELETE", "/comparisons/"+c.ID, "").want(t, http.StatusConflict).problem(t)
 		s.post("/comparisons/"+c.ID+"/delete", nil).want(t, http.StatusConflict)
-		s.get("/comparisons/" + c.ID + "/lines").want(t, http.StatusOK)
-		s.get("/comparisons/" + c.ID + "/flame").want(t, http.StatusOK)
-		s.get("/comparisons/" + c.ID + "/rounds").want(t, http.StatusOK)
+		s.get("/comparisons/"+c.ID+"/lines").want(t, http.StatusOK)
+		s.get("/comparisons/"+c.ID+"/flame").want(t, http.StatusOK)
+		s.get("/comparisons/"+c.ID+"/rounds").want(t, http.StatusOK)
 	}
-	s.get("/comparisons/" + waiting.ID + "/profiles.zip").want(t, http.StatusNotFound)
+	s.get("/comparisons/"+waiting.ID+"/profiles.zip").want(t, http.StatusNotFound)
 	p := s.merged(ended, 0, profiles.Client)
 	s.api("DELETE", "/profiles/"+p.ID, "").want(t, http.StatusNotFound).problem(t) // goes only with its comparison
-	s.get("/profiles/" + p.ID + ".pprof").want(t, http.StatusOK)
+	s.get("/profiles/"+p.ID+".pprof").want(t, http.StatusOK)
 }

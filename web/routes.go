@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -11,8 +12,8 @@ import (
 
 // Limits of what is sent to the server.
 const (
-	bodyLimit   = "256K" // forms and JSON
-	uploadLimit = "33M"  // a profile: guard's wire limit and the form around it
+	bodyLimit   = "256KiB" // forms and JSON
+	uploadLimit = "33MiB"  // a profile: guard's wire limit and the form around it
 )
 
 // routes are addresses below a prefix with what stands before their handlers. An
@@ -117,6 +118,9 @@ const gzipLevel = 3
 
 // streams are not compressed: they are sent piece by piece, or are compressed.
 func streams(c echo.Context) bool {
+	if strings.HasSuffix(c.Request().URL.Path, ".pprof") {
+		return true
+	}
 	switch c.Path() {
 	case "/api/v1/comparisons/:id/events", "/s/:token/events", "/comparisons/:id/profiles.zip", "/s/:token/profiles.zip":
 		return true

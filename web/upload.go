@@ -15,6 +15,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/merge"
 )
 
 const maxTitle = 200 // characters
@@ -52,12 +53,11 @@ func (s *Server) file(ctx context.Context, u upload) (profiles.Profile, error) {
 	if err != nil {
 		return none, err
 	}
-	p := profiles.Profile{
-		Cell: -1, Title: title, Ops: int64(ops), Samples: int64(len(decoded.Sample)),
-		SampleTypes: typeNames(decoded), CreatedAt: s.Now(),
-	}
-	if decoded.DurationNanos > 0 {
-		p.Duration = durationOf(decoded.DurationNanos)
+	p := merge.Row(decoded, "", "", int64(ops), 0)
+	p.Cell, p.Title, p.CreatedAt = -1, title, s.Now()
+	p.Duration = max(p.Duration, 0)
+	if p.Samples <= 0 { // a profile of differences
+		p.Samples = int64(len(decoded.Sample))
 	}
 	return s.Desk.AddProfile(ctx, p, data)
 }
