@@ -94,12 +94,13 @@ func (w *window) begin(profile bool, served int64) error {
 		}
 	}
 	w.began = time.Now()
-	w.gauge.start()
+	w.gauge.Start()
 	return nil
 }
 
 func (w *window) end(served int64) *Report {
-	r := &Report{Usage: w.gauge.since(), Window: time.Since(w.began), Served: served - w.served}
+	w.gauge.Stop()
+	r := &Report{Usage: w.gauge.used, Window: time.Since(w.began), Served: served - w.served}
 	if w.profile != nil {
 		pprof.StopCPUProfile()
 		r.Profile = w.profile.Bytes()

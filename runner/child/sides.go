@@ -29,9 +29,7 @@ func (c *client) run(o order) (*Pass, error) {
 		return nil, errors.New("nothing is open")
 	}
 	var g gauge
-	g.start()
-	p, err := c.load.Run(*o.Budget)
-	u := g.since()
+	p, err := c.load.Run(*o.Budget, &g)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +39,7 @@ func (c *client) run(o order) (*Pass, error) {
 	}
 	return &Pass{
 		Requests: p.Requests, Elapsed: p.Elapsed, Retries: p.Retries, Beyond: p.Beyond,
-		Histogram: histogram, Usage: u,
+		Histogram: histogram, Usage: g.used,
 	}, nil
 }
 

@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// gauge holds the counters of this process at one moment.
+// gauge reads what this process uses up between Start and Stop.
 type gauge struct {
-	os  Usage // only what the operating system counts
-	mem runtime.MemStats
+	os   Usage // at Start, only what the operating system counts
+	mem  runtime.MemStats
+	used Usage // set by Stop
 }
 
-// start takes all counters. What the runtime counts is read outside of what the
-// system counts, at both ends, because reading it stops the world.
-func (g *gauge) start() {
+// Start and Stop read what the runtime counts outside of what the system counts:
+// it stops the world.
+func (g *gauge) Start() {
 	runtime.ReadMemStats(&g.mem)
 	g.os = osUsage()
 }
 
-// since returns what was used up from start to now.
-func (g *gauge) since() Usage {
+func (g *gauge) Stop() {
 	u := osUsage()
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
@@ -32,5 +32,5 @@ func (g *gauge) since() Usage {
 	u.AllocatedBytes = int64(mem.TotalAlloc - g.mem.TotalAlloc)
 	u.GC = int64(mem.NumGC - g.mem.NumGC)
 	u.GCPause = time.Duration(mem.PauseTotalNs - g.mem.PauseTotalNs)
-	return u
+	g.used = u
 }

@@ -1,6 +1,7 @@
 package workload_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,10 +11,14 @@ import (
 // What the measured loops pay per request for being measured.
 
 func BenchmarkLap(b *testing.B) {
-	l := workload.NewLatencies()
-	l.Start()
-	for b.Loop() {
-		l.Lap()
+	for _, workers := range []int{1, 1024} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			l := workload.NewLatencies(workers)[0]
+			l.Start()
+			for b.Loop() {
+				l.Lap()
+			}
+		})
 	}
 }
 

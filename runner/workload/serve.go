@@ -13,6 +13,8 @@ import (
 // size bytes on each. It adds each echo to served, and returns when the clients
 // have closed their connections too.
 func Serve(l net.Listener, size int, served *atomic.Int64) error {
+	// Without a pool, large messages would measure the garbage collector.
+	buffers := &sync.Pool{New: func() any { b := make([]byte, size); return &b }}
 	var conns sync.WaitGroup
 	defer conns.Wait()
 	for {
@@ -23,25 +25,27 @@ func Serve(l net.Listener, size int, served *atomic.Int64) error {
 		if err != nil {
 			return fmt.Errorf("accept a connection: %w", err)
 		}
-		conns.Go(func() { ServeConn(conn, size, served) })
+		conns.Go(func() { ServeConn(conn, buffers, served) })
 	}
 }
 
 // ServeConn echoes on one connection until the client closes it. It reads a
 // message to its end before it answers. Any error ends the connection: the
-// client notices, and reports it.
-func ServeConn(conn net.Conn, size int, served *atomic.Int64) {
-	defer conn.Close()
-	message := make([]byte, size)
+// client notices, and reports it. Each buffer is a *[]byte as long as a message.
+func ServeConn(conn net.Conn, buffers *sync.Pool, served *atomic.Int64) {
+	buffer := buffers.Get().(*[]byte)
+	message := *buffer
 	for {
 		_, err := io.ReadFull(conn, message)
 		if err != nil {
-			return
+			break
 		}
 		_, err = conn.Write(message)
 		if err != nil {
-			return
+			break
 		}
 		served.Add(1)
 	}
+	conn.Close() // not deferred: its time belongs to a line of its own
+	buffers.Put(buffer)
 }

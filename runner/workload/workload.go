@@ -81,16 +81,20 @@ type Pass struct {
 	Latency  *hdrhistogram.Histogram
 }
 
+// Meter is told when the requests of a pass begin and when they have ended:
+// what a pass needs before and after that is not the workload's.
+type Meter interface {
+	Start()
+	Stop()
+}
+
 // Run lets every worker loop until the budget is used up. An error of one worker
 // ends the pass for all.
-func (c *Client) Run(b Budget) (Pass, error) {
-	work := NewWork(b)
-	latencies := make([]*Latencies, len(c.conns))
-	for i := range latencies {
-		latencies[i] = NewLatencies()
-	}
+func (c *Client) Run(b Budget, m Meter) (Pass, error) {
+	latencies := NewLatencies(len(c.conns))
 	errs := make([]error, len(c.conns))
 	retries := c.dialer.Retries()
+	var work *Work
 	start := make(chan struct{})
 	var workers sync.WaitGroup
 	for i := range c.conns {
@@ -101,10 +105,13 @@ func (c *Client) Run(b Budget) (Pass, error) {
 			}
 		})
 	}
-	began := time.Now()
+	m.Start()
+	work = NewWork(b)
 	close(start)
 	workers.Wait()
-	p := Pass{Elapsed: time.Since(began), Retries: c.dialer.Retries() - retries}
+	p := Pass{Elapsed: time.Since(work.began)}
+	m.Stop()
+	p.Retries = c.dialer.Retries() - retries
 	p.Latency, p.Beyond = merge(latencies)
 	p.Requests = p.Latency.TotalCount()
 	if err := errors.Join(errs...); err != nil {

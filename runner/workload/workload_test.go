@@ -31,7 +31,7 @@ func TestPass(t *testing.T) {
 	for _, w := range runner.Workloads {
 		for _, name := range runner.Sockets {
 			for _, c := range []struct{ size, workers, requests int }{
-				{1, 1, 1}, {5, 1, 300}, {5, 7, 300}, {5, 9, 4}, {65536, 2, 20}, {1 << 20, 1, 3},
+				{1, 1, 1}, {5, 1, 300}, {5, 7, 300}, {5, 9, 4}, {5, 100, 1000}, {65536, 2, 20}, {1 << 20, 1, 3},
 			} {
 				t.Run(fmt.Sprint(w, " ", name, " ", c), func(t *testing.T) {
 					t.Parallel()
@@ -39,12 +39,16 @@ func TestPass(t *testing.T) {
 					client := open(t, w, dialer, c.size, c.workers)
 					// The server counts after its last write, so wait for it.
 					reaches(served, int64(c.workers)) // Open checked each connection once
-					p, err := client.Run(workload.Budget{Requests: int64(c.requests)})
+					var m meter
+					p, err := client.Run(workload.Budget{Requests: int64(c.requests)}, &m)
 					if err != nil {
 						t.Fatal(err)
 					}
 					if p.Requests != int64(c.requests) || p.Latency.TotalCount() != p.Requests {
 						t.Errorf("the pass made %d requests and %d latencies, want %d of each", p.Requests, p.Latency.TotalCount(), c.requests)
+					}
+					if m != "start stop " {
+						t.Errorf("the meter was told %q", m)
 					}
 					if p.Latency.Min() <= 0 || p.Latency.Max() > 2*int64(p.Elapsed) {
 						t.Errorf("latencies of %d to %d ns in %s", p.Latency.Min(), p.Latency.Max(), p.Elapsed)
@@ -62,7 +66,7 @@ func TestLapsHaveNoGaps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dialer := slowDialer{time.Millisecond}
 		client := open(t, runner.DialEcho, dialer, 5, 1)
-		p, err := client.Run(workload.Budget{Requests: 100})
+		p, err := client.Run(workload.Budget{Requests: 100}, new(meter))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +83,7 @@ func TestTooLongIsCounted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := open(t, runner.DialEcho, slowDialer{2 * time.Minute}, 5, 1)
-		p, err := client.Run(workload.Budget{Requests: 3})
+		p, err := client.Run(workload.Budget{Requests: 3}, new(meter))
 		if err != nil || p.Requests != 3 || p.Beyond != 3 {
 			t.Errorf("three requests of two minutes: %d requests, %d beyond, %v", p.Requests, p.Beyond, err)
 		}
@@ -91,7 +95,7 @@ func TestErrorEndsAllWorkers(t *testing.T) {
 	broken := errors.New("the cable is cut")
 	dialer := &failingDialer{after: 10, err: broken}
 	client := open(t, runner.DialEcho, dialer, 5, 3)
-	p, err := client.Run(workload.Budget{Requests: 1 << 40})
+	p, err := client.Run(workload.Budget{Requests: 1 << 40}, new(meter))
 	if !errors.Is(err, broken) || !strings.Contains(err.Error(), fmt.Sprintf("after %d requests", p.Requests)) {
 		t.Errorf("Run: %v", err)
 	}
@@ -125,6 +129,12 @@ func TestSourcesHoldTheLoops(t *testing.T) {
 		}
 	}
 }
+
+// meter notes what it is told.
+type meter string
+
+func (m *meter) Start() { *m += "start " }
+func (m *meter) Stop()  { *m += "stop " }
 
 // reaches waits until n is want; the test runs into its own time limit if not.
 func reaches(n *atomic.Int64, want int64) {
