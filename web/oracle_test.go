@@ -1,0 +1,183 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing/pproforacle"
+)
+
+// routine is what the API says of a function.
+type routine struct {
+	Function  string
+	File      string
+	Flat, Cum int64
+	Lines     []pproforacle.Line
+}
+
+// valued leaves out the lines without a value, and all text: which of them pprof
+// prints depends on the files that it finds on its own machine.
+func valued(lines []pproforacle.Line) []pproforacle.Line {
+	var vs []pproforacle.Line
+	for _, l := range lines {
+		if l.Flat == 0 && l.Cum == 0 {
+			continue
+		}
+		l.Text = ""
+		vs = append(vs, l)
+	}
+	return vs
+}
+
+// checkLines holds the API's rows against those of the tool, which reads the same
+// profiles from the same server.
+func (s *site) checkLines(t *testing.T, tool *pproforacle.Tool, query, file string, args ...string) {
+	t.Helper()
+	want, err := tool.List(s.url+file, ".", args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []routine
+	s.get(query).want(t, 200).json(t, &got)
+	if len(got) != len(want) {
+		t.Fatalf("%d routines, pprof has %d", len(got), len(want))
+	}
+	rows := 0
+	for i, w := range want {
+		g := got[i]
+		if g.Function != w.Function || g.File != w.File || g.Flat != w.Flat || g.Cum != w.Cum {
+			t.Errorf("routine %d is %s %s %d %d, pprof has %s %s %d %d", i, g.Function, g.File, g.Flat, g.Cum, w.Function, w.File, w.Flat, w.Cum)
+			continue
+		}
+		theirs := valued(w.Lines)
+		rows += len(theirs)
+		if len(w.Lines) > 0 && !slices.Equal(theirs, valued(g.Lines)) {
+			t.Errorf("%s (-pprof +API):\n%s", g.Function, cmp.Diff(theirs, valued(g.Lines)))
+		}
+		var flat, cum int64
+		for _, l := range g.Lines {
+			flat, cum = flat+l.Flat, cum+l.Cum
+		}
+		if flat != g.Flat || cum != g.Cum {
+			t.Errorf("%s: the lines sum to %d %d, its header is %d %d", g.Function, flat, cum, g.Flat, g.Cum)
+		}
+	}
+	t.Logf("%d routines, %d rows with values: equal", len(want), rows)
+}
+
+func (s *site) checkTop(t *testing.T, tool *pproforacle.Tool, query, file string, args ...string) {
+	t.Helper()
+	want, err := tool.Top(s.url+file, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []pproforacle.Function
+	s.get(query).want(t, 200).json(t, &got)
+	if len(want) == 0 || !slices.Equal(want, got) {
+		t.Errorf("top (-pprof +API):\n%s", cmp.Diff(want, got))
+	}
+	t.Logf("%d rows of top: equal", len(want))
+}
+
+func TestLinesAndTopEqualPprof(t *testing.T) {
+	t.Parallel()
+	tool, err := pproforacle.Open(t.TempDir())
+	if err != nil {
+		t.Skip(err)
+	}
+	s := setup(t)
+	t.Run("comparison", func(t *testing.T) {
+		c := s.done("")
+		base, other := s.merged(c, 0, profiles.Client), s.merged(c, 2, profiles.Client)
+		for _, p := range []profiles.Profile{base, other, s.merged(c, 0, profiles.Server), s.merged(c, 1, profiles.Client)} {
+			s.checkLines(t, tool, "/api/v1/profiles/"+p.ID+"/lines?function=.", "/profiles/"+p.ID+".pprof")
+			s.checkTop(t, tool, "/api/v1/profiles/"+p.ID+"/top", "/profiles/"+p.ID+".pprof")
+		}
+		for mode, args := range map[string][]string{"": {}, "raw": {}, "normalize": {"-normalize"}} {
+			q := "?" + url.Values{"base": {base.ID}, "other": {other.ID}, "mode": {mode}, "function": {"."}}.Encode()
+			args = append(args, "-diff_base="+s.url+"/profiles/"+base.ID+".pprof")
+			s.checkTop(t, tool, "/api/v1/diff"+q, "/profiles/"+other.ID+".pprof", args...)
+			s.checkLines(t, tool, "/api/v1/diff/lines"+q, "/profiles/"+other.ID+".pprof", args...)
+		}
+		// The loop's own lines have their text, which was captured with the run.
+		var loop []routine
+		s.get("/api/v1/profiles/"+base.ID+"/lines?function=DialEcho").want(t, 200).json(t, &loop)
+		if len(loop) != 1 || !slices.ContainsFunc(loop[0].Lines, func(l pproforacle.Line) bool { return strings.Contains(l.Text, "dialer.Dial()") && l.Cum > 0 }) {
+			t.Errorf("the loop's lines: %+v", loop)
+		}
+	})
+	t.Run("recorded", func(t *testing.T) {
+		data := record(t)
+		id := s.upload(data, "")
+		s.checkLines(t, tool, "/api/v1/profiles/"+id+"/lines?function=.", "/profiles/"+id+".pprof")
+		s.checkTop(t, tool, "/api/v1/profiles/"+id+"/top", "/profiles/"+id+".pprof")
+		s.checkTop(t, tool, "/api/v1/profiles/"+id+"/top?sample_type=samples", "/profiles/"+id+".pprof", "-sample_index=samples")
+		first := s.get("/api/v1/profiles/" + id + "/top?n=1")
+		var one []pproforacle.Function
+		if first.json(t, &one); len(one) != 1 {
+			t.Errorf("n=1 gives %d rows", len(one))
+		}
+	})
+	for _, name := range []string{
+		"boyter-cs__default.pgo", "Azure-eno__heap.pprof", "felixge-pprofutils__examples_avg.in.pprof", "parca-dev-parca__pkg_query_testdata_fgprof.pb.gz",
+		"google-pprof__internal_driver_testdata_go.nomappings.crash", "google-pprof__internal_driver_testdata_cppbench.cpu_no_samples_type",
+	} {
+		t.Run(name, func(t *testing.T) {
+			id := s.upload(corpus(t, name), "")
+			// Where frames have no name the tool would ask the server for them.
+			s.checkLines(t, tool, "/api/v1/profiles/"+id+"/lines?function=.", "/profiles/"+id+".pprof", "-symbolize=none")
+			s.checkTop(t, tool, "/api/v1/profiles/"+id+"/top", "/profiles/"+id+".pprof", "-symbolize=none")
+		})
+	}
+}
+
+// record takes a CPU profile of this process at work: recursion, a generic
+// function, a closure, inlining.
+func record(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := pprof.StartCPUProfile(&b); err != nil {
+		t.Skip("this process is being profiled already: ", err)
+	}
+	defer pprof.StopCPUProfile()
+	total := 0
+	for begin := time.Now(); time.Since(begin) < 400*time.Millisecond; {
+		total += fib(22) + sum([]int{1, 2, 3}) + len(sum([]text{"a", "b"}))
+		func() {
+			for i := range 100 {
+				total += len(fmt.Sprint(i, total))
+			}
+		}()
+	}
+	pprof.StopCPUProfile()
+	if total == 0 {
+		t.Fatal("nothing was done")
+	}
+	return b.Bytes()
+}
+
+type text string
+
+func fib(n int) int {
+	if n < 2 {
+		return n
+	}
+	return fib(n-1) +
+		fib(n-2)
+}
+
+func sum[T int | text](values []T) (all T) {
+	for _, v := range values {
+		all += v
+	}
+	return all
+}
