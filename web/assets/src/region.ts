@@ -13,8 +13,21 @@ const wait = 250; // ms after the last key before a search is sent
 
 let going: AbortController | null = null;
 
-function nameOf(region: Element): string {
-  return region.getAttribute("data-region") ?? "";
+function counterpart(page: Document, region: Element): Element | null {
+  return page.querySelector(`[data-region="${CSS.escape(region.getAttribute("data-region") ?? "")}"]`);
+}
+
+// renew swaps every region that the page has too: one address is one state of all
+// of them, so a choice of side in one panel turns the other. False for none.
+function renew(page: Document, enhance: Enhance): boolean {
+  let any = false;
+  for (const region of document.querySelectorAll("[data-region]")) {
+    const next = counterpart(page, region);
+    if (!next) continue;
+    any = true;
+    enhance(swap(region, next));
+  }
+  return any;
 }
 
 async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace"): Promise<void> {
@@ -24,14 +37,13 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
   region.setAttribute("aria-busy", "true");
   try {
     const page = await load(url, mine.signal);
-    const next = page.querySelector(`[data-region="${CSS.escape(nameOf(region))}"]`);
-    if (!next) {
+    if (!counterpart(page, region)) {
       location.assign(url);
       return;
     }
     if (remember === "push") history.pushState(null, "", url);
     else history.replaceState(null, "", url);
-    enhance(swap(region, next));
+    renew(page, enhance);
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
     location.assign(url); // the page itself says what is wrong
@@ -95,16 +107,7 @@ async function back(enhance: Enhance): Promise<void> {
   going?.abort();
   try {
     const page = await load(location.href);
-    const here = [...document.querySelectorAll("[data-region]")];
-    const there = here.map((r) => page.querySelector(`[data-region="${CSS.escape(nameOf(r))}"]`));
-    if (!there.some((r) => r !== null)) {
-      location.reload();
-      return;
-    }
-    here.forEach((region, i) => {
-      const next = there[i];
-      if (next) enhance(swap(region, next));
-    });
+    if (!renew(page, enhance)) location.reload();
   } catch {
     location.reload();
   }
