@@ -55,13 +55,16 @@ function start(graph: SVGSVGElement): void {
     else hideTip();
   });
   graph.addEventListener("pointerleave", hideTip);
-  graph.addEventListener("focusin", (e) => {
-    const frame = e.target instanceof Element ? e.target.closest("a") : null;
+  // Not on the graph itself: Chromium takes an SVG element that listens for focus
+  // for one that can have it, and Tab would stop there.
+  const around = graph.parentElement ?? document.body;
+  around.addEventListener("focusin", (e) => {
+    const frame = e.target instanceof Element ? e.target.closest("[data-flame] a") : null;
     if (!frame?.matches(":focus-visible")) return;
     const place = frame.querySelector("svg")?.getBoundingClientRect() ?? frame.getBoundingClientRect();
     showTip(textOf(frame), place.left, place.bottom);
   });
-  graph.addEventListener("focusout", hideTip);
+  around.addEventListener("focusout", hideTip);
   graph.addEventListener("keydown", (e) => move(graph, e));
   const help = graph.closest("[data-region]")?.querySelector<HTMLElement>("[data-flame-help]");
   if (help) {
