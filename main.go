@@ -144,7 +144,7 @@ func (o serveOptions) serve(ctx context.Context) error {
 	}
 	return o.run(ctx, log, listener, evidence, web.Options{
 		Archive: evidence, Desk: evidence, Shares: evidence, Key: web.NewKey(token), Hosts: hosts, Private: o.private,
-		PublicURL: o.publicURL, Estimate: bench.Estimate, Version: version(), Log: log, Now: time.Now, Host: thisHost(),
+		PublicURL: o.publicURL, Estimate: bench.Estimate, Obstacles: func(s runner.Spec) []string { return host.Check(s, "") }, Version: version(), Log: log, Now: time.Now, Host: thisHost(),
 	}, token)
 }
 

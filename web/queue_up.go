@@ -26,11 +26,9 @@ func (s *Server) check(spec runner.Spec, unread runner.FieldErrors) runner.Field
 	if spec.Host != "" && spec.Host != s.Host.Name {
 		es = append(es, runner.FieldError{Field: "host", Sentence: fmt.Sprintf("There is no host %q; this server runs comparisons on %s.", clip(spec.Host), s.Host.Name)})
 	}
-	for _, k := range spec.Sockets {
-		for _, usable := range s.Host.Checks {
-			if usable.Socket == k && !usable.OK {
-				es = append(es, runner.FieldError{Field: "sockets", Sentence: fmt.Sprintf("%s cannot be used on this host: %s", k, usable.Reason)})
-			}
+	if len(es) == 0 && s.Obstacles != nil {
+		for _, o := range s.Obstacles(spec) {
+			es = append(es, runner.FieldError{Field: "sockets", Sentence: o})
 		}
 	}
 	for _, e := range es {

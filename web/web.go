@@ -89,9 +89,12 @@ type Options struct {
 	PublicURL string
 	// Estimate says how long a comparison will take.
 	Estimate func(runner.Spec) time.Duration
-	Version  string
-	Log      *slog.Logger
-	Now      func() time.Time
+	// Obstacles are sentences about what stands in the way of a spec on this host
+	// now; nil for a host that nobody asked.
+	Obstacles func(runner.Spec) []string
+	Version   string
+	Log       *slog.Logger
+	Now       func() time.Time
 	// Stopping is closed when the server drains: event streams end then.
 	Stopping <-chan struct{}
 }

@@ -96,8 +96,8 @@ func (o *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range host.Check(spec, "") {
-		fmt.Fprintln(stderr, warning)
+	if obstacles := host.Check(spec, ""); len(obstacles) > 0 {
+		return errors.New(strings.TrimSuffix(strings.Join(obstacles, " "), "."))
 	}
 	out, err := Run(ctx, spec, stderr)
 	if err != nil {

@@ -146,10 +146,14 @@ func (b *tab) text(selector string) string {
 
 func eval[T any](b *tab, js string) T { b.t.Helper(); return ask(b, chromedp.Evaluate[T](js)) }
 
-// scheme switches between light and dark.
+// scheme switches between light and dark, at once: without motion, so that no
+// colour is caught half-way.
 func (b *tab) scheme(name string) {
 	b.t.Helper()
-	command(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
+	command(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	b.until("document.getAnimations().every(a => a.playState !== 'running')")
 }
 
 // violations runs axe-core on the page as it is.
