@@ -130,8 +130,10 @@ func actions(path string) templates.Actions {
 		RoundsURL: path + "/rounds", DeleteURL: path + "/delete",
 		Downloads: []templates.DownloadGroup{
 			{Label: "Profiles, all rounds merged", Links: []templates.Link{
-				{Label: "unix · client", Title: "1 204 samples", URL: "/profiles/P-9.pprof"}, {Label: "unix · server", Title: "1 377 samples", URL: "/profiles/P-10.pprof"},
-				{Label: "tcp4 · client", Title: "2 871 samples", URL: "/profiles/P-12.pprof"}, {Label: "tcp4 · server", Title: "2 093 samples", URL: "/profiles/P-13.pprof"},
+				{Label: "unix · client", Title: "1 204 samples", URL: "/profiles/P-9.pprof"},
+				{Label: "unix · server", Title: "1 377 samples", URL: "/profiles/P-10.pprof"},
+				{Label: "tcp4 · client", Title: "2 871 samples", URL: "/profiles/P-12.pprof"},
+				{Label: "tcp4 · server", Title: "2 093 samples", URL: "/profiles/P-13.pprof"},
 				{Label: "all of them, one archive", Title: "60 files", URL: path + "/profiles.zip"},
 			}},
 			{Label: "Results", Links: []templates.Link{

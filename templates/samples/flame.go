@@ -94,9 +94,14 @@ var packages = []struct {
 	prefix, label string
 	fill          templates.Fill
 }{
-	{"main.", "the workload, package main", templates.FillMain}, {"net.", "net", templates.FillNet}, {"internal/poll.", "net", templates.FillNet},
-	{"syscall.", "system calls", templates.FillSyscall}, {"internal/runtime/syscall", "system calls", templates.FillSyscall},
-	{"runtime.gc", "garbage collector", templates.FillGC}, {"runtime.", "runtime", templates.FillRuntime}, {"io.", "standard library", templates.FillStd},
+	{"main.", "the workload, package main", templates.FillMain},
+	{"net.", "net", templates.FillNet},
+	{"internal/poll.", "net", templates.FillNet},
+	{"syscall.", "system calls", templates.FillSyscall},
+	{"internal/runtime/syscall", "system calls", templates.FillSyscall},
+	{"runtime.gc", "garbage collector", templates.FillGC},
+	{"runtime.", "runtime", templates.FillRuntime},
+	{"io.", "standard library", templates.FillStd},
 }
 
 // FlameZoomed is zoomed in to net.Dial.
