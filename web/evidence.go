@@ -110,12 +110,12 @@ func sampleType(p *profile.Profile, name string) (int, error) {
 	if len(p.SampleType) == 0 {
 		return 0, sentence(422, "This profile has no sample type, so there is nothing to show.")
 	}
-	bare, unit, hasUnit := strings.Cut(name, "/")
+	wanted := name
 	if name == "" {
-		bare, hasUnit = p.DefaultSampleType, false
+		wanted = p.DefaultSampleType
 	}
 	for i, st := range p.SampleType {
-		if st.Type == bare && (!hasUnit || st.Unit == unit) {
+		if st.Type == wanted || st.Type+"/"+st.Unit == wanted {
 			return i, nil
 		}
 	}
