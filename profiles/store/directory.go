@@ -29,6 +29,9 @@ const lockName = "sockscope.lock"
 
 type lock struct{ file *os.File }
 
+// errTaken says that another process holds the lock.
+var errTaken = errors.New("lock is taken")
+
 // take makes the directory if it is absent and locks it for this process.
 func take(dir string) (*lock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -38,8 +41,8 @@ func take(dir string) (*lock, error) {
 	if err != nil {
 		return nil, refuse(dir, err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
+	err = lockFile(f)
+	if errors.Is(err, errTaken) {
 		defer f.Close()
 		return nil, taken(dir, f)
 	}

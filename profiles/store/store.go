@@ -20,6 +20,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -73,7 +74,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 func (s *Store) open(ctx context.Context) (err error) {
 	file := filepath.Join(s.dir, FileName)
-	if s.write, err = sql.Open("sqlite", dsn(file, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")+"&_txlock=immediate"); err != nil {
+	if s.write, err = sql.Open("sqlite", dsn(file, "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "journal_size_limit(67108864)")+"&_txlock=immediate"); err != nil {
 		return fmt.Errorf("open database %s: %w", file, err)
 	}
 	s.write.SetMaxOpenConns(1)
@@ -94,6 +95,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 
 // dsn names the file for the driver; the path may hold any character.
 func dsn(file string, pragmas ...string) string {
+	file = filepath.ToSlash(file)
+	if !strings.HasPrefix(file, "/") { // C:/…
+		file = "/" + file
+	}
 	q := url.Values{"_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
 	return "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + q.Encode()
 }
