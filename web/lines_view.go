@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -33,12 +34,11 @@ func (p panel) linesOf() *templates.Lines {
 			Label: "Function (regular expression)", Placeholder: "function (regexp)",
 		},
 	}
-	sheets := p.sheets(v)
-	for i, sheet := range sheets {
-		if i == maxSheets {
-			v.Note = fmt.Sprintf("The %d costliest of %s functions are listed; narrow the pattern to see others. ", maxSheets, count(len(sheets))) + v.Note
-			break
-		}
+	sheets, found := p.sheets(v)
+	if found > len(sheets) {
+		v.Note = fmt.Sprintf("The %d costliest of %s functions are listed; narrow the pattern to see others. ", len(sheets), count(found)) + v.Note
+	}
+	for _, sheet := range sheets {
 		v.Sheets = append(v.Sheets, p.sheet(sheet))
 	}
 	v.Hint = p.per() + ", cumulative"
@@ -48,7 +48,9 @@ func (p panel) linesOf() *templates.Lines {
 	return v
 }
 
-func (p panel) sheets(v *templates.Lines) []listing.Sheet {
+// sheets are the costliest of the functions that are asked for, and how many there
+// are of them.
+func (p panel) sheets(v *templates.Lines) (sheets []listing.Sheet, found int) {
 	sides := make([]listing.Side, len(p.sides))
 	for i, o := range p.sides {
 		sides[i] = listing.Side{Profile: o.decoded, SampleType: o.sampleType, Files: o.files}
@@ -59,21 +61,21 @@ func (p panel) sheets(v *templates.Lines) []listing.Sheet {
 	}
 	if function == "" {
 		if sheet := listing.Align(sides, p.loop); len(sheet.Rows) > 0 {
-			return []listing.Sheet{sheet}
+			return []listing.Sheet{sheet}, 1
 		}
 		v.Empty = "No sample fell into " + shortName(p.loop) + ": the profiled pass was too short. Choose another function."
-		return nil
+		return nil, 0
 	}
 	re, wrong := compile(function)
 	if wrong != "" {
 		v.Search.Error, v.Empty = wrong, wrong
-		return nil
+		return nil, 0
 	}
-	sheets := listing.AlignMatching(sides, re)
-	if len(sheets) == 0 {
+	sheets, found = listing.AlignMost(sides, re, maxSheets)
+	if found == 0 {
 		v.Empty = fmt.Sprintf("No function in these profiles matches %q.", clip(function))
 	}
-	return sheets
+	return sheets, found
 }
 
 // costliest is a pattern for the function with the largest self value that has
@@ -119,7 +121,7 @@ func (p panel) sheet(s listing.Sheet) templates.Sheet {
 			if i == maxLandmarks || listing.Largest(c.Values)*50 < listing.Largest(r.Values) {
 				break // below 2 % of the line it only makes the sheet longer
 			}
-			v.Rows = append(v.Rows, p.below(c))
+			v.Rows = append(v.Rows, p.below(c, r.Text))
 		}
 	}
 	return v
@@ -136,8 +138,10 @@ func (p panel) row(r listing.Row, most float64) templates.LineRow {
 	return v
 }
 
-func (p panel) below(c listing.Callee) templates.LineRow {
-	v := templates.LineRow{Text: shortName(c.Function), Sub: true, Values: []templates.LineValue{}}
+// below is a call deeper down a line, indented under the line's own text.
+func (p panel) below(c listing.Callee, line string) templates.LineRow {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	v := templates.LineRow{Text: indent + "\t└ " + shortName(c.Function), Sub: true, Values: []templates.LineValue{}}
 	xs := p.scaled(c.Values)
 	for i, x := range xs {
 		v.Values = append(v.Values, p.lineValue(c.Values[i], x, 0, p.sides[i]))

@@ -162,7 +162,6 @@ func TestKeyboard(t *testing.T) {
 		t.Fatalf("Tab reaches only %v", seen)
 	}
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
-	t.Logf("focus: %s", eval[string](b, "document.activeElement.outerHTML.slice(0, 300)"))
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until(`location.search.includes("at=")`)
 	b.do(chromedp.WaitVisible("[data-ancestors]"))
