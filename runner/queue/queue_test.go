@@ -207,48 +207,6 @@ func TestWorkerThatLeavesRunsOutFails(t *testing.T) {
 	}
 }
 
-func TestResultIsCheckedBeforeItIsStored(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		spoil func(*runner.Result)
-		says  string
-	}{
-		"bytes that do not have the hash": {func(r *runner.Result) { r.Profiles[1].Data[20] ^= 1 }, "hash"},
-		"no profile": {func(r *runner.Result) {
-			r.Profiles[0] = rehashed(r.Profiles[0], []byte("<html>"))
-		}, "not a pprof profile"},
-		"unknown side":     {func(r *runner.Result) { r.Profiles[0].Side = "moon" }, "moon"},
-		"unknown kind":     {func(r *runner.Result) { r.Profiles[0].Kind = "" }, "kind"},
-		"two of one":       {func(r *runner.Result) { r.Profiles[1].Side = profiles.Client }, "two go profiles"},
-		"round beyond":     {func(r *runner.Result) { r.Round = 3 }, "no round 3"},
-		"round 0":          {func(r *runner.Result) { r.Round = 0 }, "no round 0"},
-		"cell beyond":      {func(r *runner.Result) { r.Cell = 3 }, "no cell 3"},
-		"cell below":       {func(r *runner.Result) { r.Cell = -1 }, "no cell -1"},
-		"short curve":      {func(r *runner.Result) { r.Curve = r.Curve[1:] }, "curve"},
-		"long warning":     {func(r *runner.Result) { r.Warnings = []string{strings.Repeat("w", 2000)} }, "warnings"},
-		"too large":        {func(r *runner.Result) { r.Histogram = make([]byte, 16<<20) }, "bytes"},
-		"negative ops":     {func(r *runner.Result) { r.Profiles[0].Ops = -1 }, "negative"},
-		"too many of them": {func(r *runner.Result) { r.Profiles = make([]runner.Recorded, 9) }, "9 profiles"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := openHouse(t, t.TempDir())
-			h.worker(func(_ context.Context, _ runner.Spec, task queue.Task) error {
-				r := measured(1, 1)
-				c.spoil(&r)
-				return task.Result(r)
-			})
-			got := h.awaitState(h.submit(spec(2)), profiles.Failed)
-			if !strings.HasPrefix(got.Failure, "The result of round ") || !strings.Contains(got.Failure, c.says) {
-				t.Errorf("failure %q, want it to say %q", got.Failure, c.says)
-			}
-			if got.Done != 0 {
-				t.Errorf("%d runs were stored", got.Done)
-			}
-		})
-	}
-}
-
 func TestThousandOrders(t *testing.T) {
 	t.Parallel()
 	n := 1000
@@ -293,10 +251,4 @@ func TestEngineLeavesNoFile(t *testing.T) {
 	if entries, err := filepath.Glob(filepath.Join(dir, "queue*")); err != nil || len(entries) > 0 {
 		t.Errorf("left %q, %v", entries, err)
 	}
-}
-
-func rehashed(rec runner.Recorded, data []byte) runner.Recorded {
-	rec.Data = data
-	rec.SHA256 = digest(data)
-	return rec
 }
