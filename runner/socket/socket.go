@@ -26,16 +26,7 @@ type Kind interface {
 	Listen(dir string) (net.Listener, error)
 	// Dialer returns what dials the listener whose Addr().String() is address. It
 	// touches nothing until its first dial.
-	Dialer(address string) Dialer
-}
-
-// Dialer opens connections to one address. It may be used from any number of
-// goroutines at once.
-type Dialer interface {
-	// Dial opens a connection and returns when it is established.
-	Dial() (net.Conn, error)
-	// Retries counts how often a dial found the backlog full and was tried again.
-	Retries() int64
+	Dialer(address string) *Dialer
 }
 
 // Of returns the kind with that name.

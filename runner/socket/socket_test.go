@@ -142,7 +142,7 @@ func TestUnixPathLength(t *testing.T) {
 
 func TestSourcesHoldTheDialers(t *testing.T) {
 	t.Parallel()
-	for file, want := range map[string]string{"unix.go": "func (d *unixDialer) Dial()", "tcp4.go": "func (d tcp4Dialer) Dial()"} {
+	for file, want := range map[string]string{"dialer.go": "func (d *Dialer) Dial()", "unix.go": "func (unix) Listen("} {
 		if b, err := fs.ReadFile(socket.Sources, file); err != nil || !strings.Contains(string(b), want) {
 			t.Errorf("Sources lack %q in %s: %v", want, file, err)
 		}

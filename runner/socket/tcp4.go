@@ -1,10 +1,8 @@
 package socket
 
 import (
-	"errors"
 	"fmt"
 	"net"
-	"syscall"
 
 	"github.com/sockscope/sockscope/runner"
 )
@@ -24,18 +22,4 @@ func (tcp4) Listen(string) (net.Listener, error) {
 	return l, nil
 }
 
-func (tcp4) Dialer(address string) Dialer { return tcp4Dialer{address} }
-
-type tcp4Dialer struct{ address string }
-
-func (d tcp4Dialer) Dial() (net.Conn, error) {
-	conn, err := net.Dial("tcp4", d.address)
-	if err != nil && errors.Is(err, syscall.EADDRNOTAVAIL) {
-		return nil, fmt.Errorf("every local port is still in TIME_WAIT: use fewer requests, widen net.ipv4.ip_local_port_range, or set net.ipv4.tcp_tw_reuse to 2: %w", err)
-	}
-	return conn, err
-}
-
-// Retries is always 0: on a full backlog the kernel sends the SYN again, after
-// 1 s and more.
-func (d tcp4Dialer) Retries() int64 { return 0 }
+func (tcp4) Dialer(address string) *Dialer { return &Dialer{network: "tcp4", address: address} }

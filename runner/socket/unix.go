@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
-	"sync/atomic"
 	"syscall"
-	"time"
 
 	"github.com/sockscope/sockscope/runner"
 )
@@ -41,47 +39,4 @@ func (unix) Listen(dir string) (net.Listener, error) {
 	return l, nil
 }
 
-func (unix) Dialer(address string) Dialer { return &unixDialer{address: address} }
-
-// Back-off of a dial that finds the backlog full.
-const (
-	firstPause   = 50 * time.Microsecond
-	longestPause = 5 * time.Millisecond
-	dialDeadline = 10 * time.Second
-)
-
-type unixDialer struct {
-	address string
-	retries atomic.Int64
-}
-
-// Dial is net.Dial, but it does not give up on a full backlog: there connect(2)
-// fails with EAGAIN at once where TCP would send its SYN again. The time of the
-// retries is time of the dial.
-func (d *unixDialer) Dial() (net.Conn, error) {
-	conn, err := net.Dial("unix", d.address)
-	if err != nil && errors.Is(err, syscall.EAGAIN) {
-		return d.dialAgain()
-	}
-	return conn, err
-}
-
-// dialAgain keeps dialing with growing pauses until dialDeadline. The runtime's
-// timers are good to about 1 ms on an idle process, so the short pauses may take
-// that long.
-func (d *unixDialer) dialAgain() (net.Conn, error) {
-	until := time.Now().Add(dialDeadline)
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		time.Sleep(pause)
-		d.retries.Add(1)
-		conn, err := net.Dial("unix", d.address)
-		if err == nil || !errors.Is(err, syscall.EAGAIN) {
-			return conn, err
-		}
-		if time.Now().After(until) {
-			return nil, fmt.Errorf("the backlog of %s stayed full for %s: use fewer connections at once, or raise net.core.somaxconn: %w", d.address, dialDeadline, err)
-		}
-	}
-}
-
-func (d *unixDialer) Retries() int64 { return d.retries.Load() }
+func (unix) Dialer(address string) *Dialer { return &Dialer{network: "unix", address: address} }

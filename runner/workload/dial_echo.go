@@ -3,13 +3,11 @@ package workload
 import (
 	"errors"
 	"io"
-
-	"github.com/sockscope/sockscope/runner/socket"
 )
 
 // DialEcho opens one connection a request: dial, write, read the echo, close.
 // A request's latency is that of all four.
-func DialEcho(dialer socket.Dialer, message []byte, work *Work, latencies *Latencies) error {
+func DialEcho(dialer Dialer, message []byte, work *Work, latencies *Latencies) error {
 	reply := make([]byte, len(message))
 	latencies.Start()
 	for work.Next() {

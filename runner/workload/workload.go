@@ -24,14 +24,21 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/sockscope/sockscope/runner"
-	"github.com/sockscope/sockscope/runner/socket"
 )
+
+// Dialer opens the connections of a client: socket.Dialer. It is used by all
+// workers at once.
+type Dialer interface {
+	Dial() (net.Conn, error)
+	// Retries counts the dials that were tried again.
+	Retries() int64
+}
 
 // Client runs one workload from a fixed number of workers. Its passes run one
 // after the other, over the same connections where the workload keeps them.
 type Client struct {
 	workload runner.Workload
-	dialer   socket.Dialer
+	dialer   Dialer
 	message  []byte
 	conns    []net.Conn // one a worker; nil where the workload dials by itself
 }
@@ -39,7 +46,7 @@ type Client struct {
 // Open connects n workers that send messages of size bytes, and checks with one
 // request each that what comes back is what was sent. The measured passes check
 // only how much came back.
-func Open(w runner.Workload, dialer socket.Dialer, size, n int) (*Client, error) {
+func Open(w runner.Workload, dialer Dialer, size, n int) (*Client, error) {
 	c := &Client{workload: w, dialer: dialer, message: message(size), conns: make([]net.Conn, n)}
 	if w != runner.DialEcho && w != runner.Echo {
 		return nil, fmt.Errorf("workload %q is not known to this version", w)

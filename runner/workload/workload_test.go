@@ -143,7 +143,7 @@ func reaches(n *atomic.Int64, want int64) {
 	}
 }
 
-func open(t *testing.T, w runner.Workload, d socket.Dialer, size, n int) *workload.Client {
+func open(t *testing.T, w runner.Workload, d workload.Dialer, size, n int) *workload.Client {
 	t.Helper()
 	c, err := workload.Open(w, d, size, n)
 	if err != nil {
@@ -157,7 +157,7 @@ func open(t *testing.T, w runner.Workload, d socket.Dialer, size, n int) *worklo
 	return c
 }
 
-func serve(t *testing.T, name runner.Socket, size int) (socket.Dialer, *atomic.Int64) {
+func serve(t *testing.T, name runner.Socket, size int) (workload.Dialer, *atomic.Int64) {
 	t.Helper()
 	kind, err := socket.Of(name)
 	if err != nil {

@@ -140,7 +140,7 @@ func listen(t *testing.T, kind socket.Kind) net.Listener {
 }
 
 // startEcho serves echoes until the test ends.
-func startEcho(t *testing.T, kind socket.Kind) socket.Dialer {
+func startEcho(t *testing.T, kind socket.Kind) *socket.Dialer {
 	t.Helper()
 	l := listen(t, kind)
 	var all sync.WaitGroup
@@ -157,7 +157,7 @@ func startEcho(t *testing.T, kind socket.Kind) socket.Dialer {
 	return kind.Dialer(l.Addr().String())
 }
 
-func dial(t *testing.T, d socket.Dialer) net.Conn {
+func dial(t *testing.T, d *socket.Dialer) net.Conn {
 	t.Helper()
 	conn, err := d.Dial()
 	if err != nil {
