@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -163,6 +164,9 @@ func (s *Server) comparisonRows(c echo.Context, list []profiles.Comparison) ([]t
 	rows := []templates.ComparisonRow{}
 	for _, cmp := range list {
 		r, err := s.report(c.Request().Context(), cmp.ID)
+		if errors.Is(err, profiles.ErrNotFound) {
+			continue // deleted since the list was read
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -39,6 +40,9 @@ func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
 	v.Diff = templates.DiffForm{Action: "/diff", Base: templates.Field{Name: "base", Label: "Base"}, Other: templates.Field{Name: "other", Label: "Other"}}
 	for i, p := range list {
 		row, err := s.profileRow(c, p)
+		if errors.Is(err, profiles.ErrNotFound) {
+			continue // deleted with its comparison since the list was read
+		}
 		if err != nil {
 			return v, err
 		}

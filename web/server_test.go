@@ -34,7 +34,8 @@ type site struct {
 	clock *clock
 	log   *buffer
 	echo  *echo.Echo
-	url   string // "http://127.0.0.1:PORT"
+	made  web.Options // what the server was made of
+	url   string      // "http://127.0.0.1:PORT"
 	http  *http.Client
 }
 
@@ -66,7 +67,7 @@ func setup(t testing.TB, change ...func(*web.Options)) *site {
 		f(&o)
 	}
 	h := web.New(o)
-	s.echo = h.(*echo.Echo)
+	s.echo, s.made = h.(*echo.Echo), o
 	server := httptest.NewUnstartedServer(h)
 	server.Config = web.NewServer(h)
 	server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(log, nil), slog.LevelWarn)

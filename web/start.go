@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -59,6 +60,9 @@ func (s *Server) codeCard(c echo.Context, list []profiles.Comparison) (templates
 			continue
 		}
 		r, err := s.report(c.Request().Context(), cmp.ID)
+		if errors.Is(err, profiles.ErrNotFound) {
+			continue // deleted since the list was read
+		}
 		if err != nil {
 			return card, err
 		}

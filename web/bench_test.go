@@ -1,0 +1,71 @@
+package web_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/sockscope/sockscope/profiles/tree/treetest"
+	"github.com/sockscope/sockscope/web"
+)
+
+// giants are the profiles whose flame page has a bound: one in the shape of a big
+// service's, and the largest of the real ones where they are.
+func giants(b *testing.B) map[string]func(*testing.B) []byte {
+	b.Helper()
+	return map[string]func(*testing.B) []byte{
+		"synthetic": func(b *testing.B) []byte { return encode(b, treetest.Large(1)) },
+		"large.cpu": func(b *testing.B) []byte { return corpus(b, "google-pprof__internal_proftest_testdata_large.cpu") },
+	}
+}
+
+// BenchmarkFlamePage asks for the flame graph of a giant over HTTP: warm, with the
+// tree in the cache, and cold, from the bytes in the database. The bytes are those
+// on the wire, gzipped.
+func BenchmarkFlamePage(b *testing.B) {
+	for name, data := range giants(b) {
+		for _, cold := range []bool{false, true} {
+			temperature := map[bool]string{false: "warm", true: "cold"}[cold]
+			b.Run(name+"/"+temperature, func(b *testing.B) {
+				s := setup(b)
+				id := s.upload(data(b), "?title=giant")
+				fetch := func(from string) int {
+					r, err := http.NewRequest(http.MethodGet, from+"/profiles/"+id, nil)
+					if err != nil {
+						b.Fatal(err)
+					}
+					r.Header.Set("Accept", "text/html")
+					r.Header.Set("Accept-Encoding", "gzip") // set here, the client does not unpack
+					resp, err := s.http.Do(r)
+					if err != nil {
+						b.Fatal(err)
+					}
+					defer resp.Body.Close()
+					raw, err := io.ReadAll(resp.Body)
+					if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "gzip" || !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
+						b.Fatalf("%d, %v, %v", resp.StatusCode, resp.Header, err)
+					}
+					return len(raw)
+				}
+				size := fetch(s.url)
+				b.ReportAllocs()
+				for b.Loop() {
+					if !cold {
+						size = fetch(s.url)
+						continue
+					}
+					b.StopTimer()
+					fresh := httptest.NewServer(web.New(s.made)) // with an empty cache
+					b.StartTimer()
+					size = fetch(fresh.URL)
+					b.StopTimer()
+					fresh.Close()
+					b.StartTimer()
+				}
+				b.ReportMetric(float64(size), "gz-bytes")
+			})
+		}
+	}
+}
