@@ -83,9 +83,7 @@ func (s *Server) costs(ctx context.Context, p profiles.Profile, function string)
 	if err != nil {
 		return l, err
 	}
-	for _, part := range listing.Breakdown(decoded, sampleType, function, files) {
-		l.Parts = append(l.Parts, verdict.Part(part))
-	}
+	l.Parts = listing.Breakdown(decoded, sampleType, function, files)
 	return l, nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/chart"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 )
@@ -167,12 +168,12 @@ func TestRatios(t *testing.T) {
 
 func TestStacks(t *testing.T) {
 	t.Parallel()
-	part := func(label string, line, count int64) verdict.Part {
-		return verdict.Part{Label: label, Line: line, Value: count * 10_000_000, Count: count}
+	part := func(label string, line, count int64) listing.Part {
+		return listing.Part{Label: label, Line: line, Value: count * 10_000_000, Count: count}
 	}
 	table := verdict.PartTableOf([]verdict.Lines{
-		{Cell: 0, Side: profiles.Client, Ops: 100_000, Parts: []verdict.Part{part("net.Dial", 32, 118), part("runtime", 0, 82)}},
-		{Cell: 2, Side: profiles.Client, Ops: 100_000, Parts: []verdict.Part{part("net.Dial", 32, 447), part("conn.Close", 1042, 353)}},
+		{Cell: 0, Side: profiles.Client, Ops: 100_000, Parts: []listing.Part{part("net.Dial", 32, 118), part("runtime", 0, 82)}},
+		{Cell: 2, Side: profiles.Client, Ops: 100_000, Parts: []listing.Part{part("net.Dial", 32, 447), part("conn.Close", 1042, 353)}},
 	}, profiles.Client, []int{0, 2})
 	got := chart.Stacks(table)
 	want := []chart.Stack{

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/export"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 )
@@ -62,12 +63,12 @@ func article(rounds int) *export.Report {
 			})
 		}
 	}
-	part := func(label string, line, count int64) verdict.Part {
-		return verdict.Part{Label: label, Line: line, Value: count * 10_000_000, Count: count}
+	part := func(label string, line, count int64) listing.Part {
+		return listing.Part{Label: label, Line: line, Value: count * 10_000_000, Count: count}
 	}
 	r.Lines = []verdict.Lines{
-		{Cell: 0, Side: profiles.Client, Ops: 100_000, Parts: []verdict.Part{part("net.Dial", 32, 118), part("conn.Write", 36, 20), part("runtime", 0, 56)}},
-		{Cell: 2, Side: profiles.Client, Ops: 100_000, Parts: []verdict.Part{part("net.Dial", 32, 447), part("conn.Write", 36, 107), part("runtime", 0, 60)}},
+		{Cell: 0, Side: profiles.Client, Ops: 100_000, Parts: []listing.Part{part("net.Dial", 32, 118), part("conn.Write", 36, 20), part("runtime", 0, 56)}},
+		{Cell: 2, Side: profiles.Client, Ops: 100_000, Parts: []listing.Part{part("net.Dial", 32, 447), part("conn.Write", 36, 107), part("runtime", 0, 60)}},
 	}
 	return judged(r)
 }

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
 )
 
@@ -32,11 +33,11 @@ func (d delta) change() float64 { return d.costly.value - d.cheap.value }
 
 // sums adds up the parts of each column by what they are matched by, in the
 // order in which they occur.
-func sums(columns []Lines) (order []part, table []map[part]Part) {
+func sums(columns []Lines) (order []part, table []map[part]listing.Part) {
 	seen := map[part]bool{}
-	table = make([]map[part]Part, len(columns))
+	table = make([]map[part]listing.Part, len(columns))
 	for i, l := range columns {
-		table[i] = map[part]Part{}
+		table[i] = map[part]listing.Part{}
 		for _, p := range l.Parts {
 			key := part{p.Label, p.Line}
 			if !seen[key] {
@@ -63,7 +64,7 @@ func pairUp(cheap, costly Lines) []delta {
 	return ds
 }
 
-func newDelta(key part, a, b Part, cheap, costly Lines) delta {
+func newDelta(key part, a, b listing.Part, cheap, costly Lines) delta {
 	d := delta{part: key, cheap: costOf(a, cheap), costly: costOf(b, costly)}
 	// What a count is exposed to is ops divided by the worth of a sample, so that
 	// profiles with different periods compare too.
@@ -72,7 +73,7 @@ func newDelta(key part, a, b Part, cheap, costly Lines) delta {
 	return d
 }
 
-func costOf(p Part, l Lines) cost {
+func costOf(p listing.Part, l Lines) cost {
 	low, high := stats.CountInterval(p.Count)
 	return cost{
 		value: float64(p.Value) / float64(l.Ops),
@@ -81,7 +82,7 @@ func costOf(p Part, l Lines) cost {
 	}
 }
 
-func total(l Lines) (t Part) {
+func total(l Lines) (t listing.Part) {
 	for _, p := range l.Parts {
 		t.Value += p.Value
 		t.Count += p.Count

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 )
@@ -88,7 +89,7 @@ func TestPartTableOf(t *testing.T) {
 	t.Parallel()
 	lines := article()
 	// On the second cell Write is unseen and another line appears.
-	lines[1].Parts[1] = verdict.Part{Label: "tls.Handshake", Line: 34, Value: 60 * 10_000_000, Count: 60}
+	lines[1].Parts[1] = listing.Part{Label: "tls.Handshake", Line: 34, Value: 60 * 10_000_000, Count: 60}
 	got := verdict.PartTableOf(lines, profiles.Client, []int{0, 1, 2})
 	if diff := cmp.Diff([]int{0, 2}, got.Cells); diff != "" {
 		t.Fatalf("cells (-want +got):\n%s", diff)
@@ -146,7 +147,7 @@ func BenchmarkOf(b *testing.B) {
 func TestPartsOfOtherOpsAndPeriod(t *testing.T) {
 	t.Parallel()
 	cell := func(i int, ops, count, period int64) verdict.Lines {
-		return verdict.Lines{Cell: i, Side: profiles.Client, Ops: ops, Parts: []verdict.Part{
+		return verdict.Lines{Cell: i, Side: profiles.Client, Ops: ops, Parts: []listing.Part{
 			{Label: "net.Dial", Line: 32, Value: count * period, Count: count},
 		}}
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
 )
 
@@ -87,16 +88,8 @@ type Verdict struct {
 type Lines struct {
 	Cell  int // index into the comparison's cells
 	Side  profiles.Side
-	Ops   int64 // operations in the profiled windows
-	Parts []Part
-}
-
-// Part is one line of the workload with what it calls, or with Line 0 the rest.
-type Part struct {
-	Label string // "net.Dial", "runtime"
-	Line  int64
-	Value int64 // ns of CPU
-	Count int64 // samples
+	Ops   int64          // operations in the profiled windows
+	Parts []listing.Part // ns of CPU
 }
 
 // Metric is the metric that answers for a comparison: the median latency, or for

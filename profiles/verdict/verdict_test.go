@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 )
@@ -55,16 +56,16 @@ func runs(c profiles.Comparison, n int, latency ...float64) []profiles.Run {
 // article is the cost by line of the article's experiment: 60,000 requests of
 // each socket at 100 Hz.
 func article() []verdict.Lines {
-	part := func(label string, line int64, us float64) verdict.Part {
+	part := func(label string, line int64, us float64) listing.Part {
 		const ops = 60_000
 		count := int64(us * ops / 10_000)
-		return verdict.Part{Label: label, Line: line, Value: count * 10_000_000, Count: count}
+		return listing.Part{Label: label, Line: line, Value: count * 10_000_000, Count: count}
 	}
 	return []verdict.Lines{
-		{Cell: 0, Side: profiles.Client, Ops: 60_000, Parts: []verdict.Part{
+		{Cell: 0, Side: profiles.Client, Ops: 60_000, Parts: []listing.Part{
 			part("net.Dial", 32, 11.8), part("conn.Write", 36, 2), part("io.ReadFull", 39, 7.3), part("conn.Close", 42, 6.8), part("runtime", 0, 5.6),
 		}},
-		{Cell: 2, Side: profiles.Client, Ops: 60_000, Parts: []verdict.Part{
+		{Cell: 2, Side: profiles.Client, Ops: 60_000, Parts: []listing.Part{
 			part("net.Dial", 32, 44.7), part("conn.Write", 36, 10.7), part("io.ReadFull", 39, 5.7), part("conn.Close", 42, 14.7), part("runtime", 0, 6),
 		}},
 	}
@@ -225,7 +226,7 @@ func TestNoLineWithinNoise(t *testing.T) {
 	c := plan(10, "unix", "tcp4")
 	lines := func(dial, write int64) []verdict.Lines {
 		cell := func(i int, dial, write int64) verdict.Lines {
-			return verdict.Lines{Cell: i, Side: profiles.Client, Ops: 10_000, Parts: []verdict.Part{
+			return verdict.Lines{Cell: i, Side: profiles.Client, Ops: 10_000, Parts: []listing.Part{
 				{Label: "net.Dial", Line: 32, Value: dial * 1e7, Count: dial},
 				{Label: "conn.Write", Line: 36, Value: write * 1e7, Count: write},
 			}}
@@ -322,7 +323,7 @@ func TestOfNeverFails(t *testing.T) {
 		for cell := range 4 {
 			l := verdict.Lines{Cell: cell, Side: profiles.Client, Ops: rapid.Int64Range(-1, 10).Draw(t, "ops")}
 			for line := range int64(3) {
-				l.Parts = append(l.Parts, verdict.Part{
+				l.Parts = append(l.Parts, listing.Part{
 					Label: "f", Line: line,
 					Value: rapid.Int64Range(-1e9, 1e12).Draw(t, "value"), Count: rapid.Int64Range(-5, 1e5).Draw(t, "count"),
 				})

@@ -98,11 +98,10 @@ func (o *Outcome) compute(spec runner.Spec, parts map[merge.Key][]merge.Part) er
 				return err
 			}
 			files := bench.Sources([]*profile.Profile{merged})
-			l := verdict.Lines{Cell: cell, Side: side, Ops: e.Ops}
-			for _, p := range listing.Breakdown(merged, len(merged.SampleType)-1, spec.Workload.Function(side), files) {
-				l.Parts = append(l.Parts, verdict.Part(p))
-			}
-			o.Lines = append(o.Lines, l)
+			o.Lines = append(o.Lines, verdict.Lines{
+				Cell: cell, Side: side, Ops: e.Ops,
+				Parts: listing.Breakdown(merged, len(merged.SampleType)-1, spec.Workload.Function(side), files),
+			})
 		}
 	}
 	o.Summary = stats.Summarize(o.Comparison, o.Runs)
