@@ -31,24 +31,7 @@ func BenchmarkFlamePage(b *testing.B) {
 			b.Run(name+"/"+temperature, func(b *testing.B) {
 				s := setup(b)
 				id := s.upload(data(b), "?title=giant")
-				fetch := func(from string) int {
-					r, err := http.NewRequest(http.MethodGet, from+"/profiles/"+id, nil)
-					if err != nil {
-						b.Fatal(err)
-					}
-					r.Header.Set("Accept", "text/html")
-					r.Header.Set("Accept-Encoding", "gzip") // set here, the client does not unpack
-					resp, err := s.http.Do(r)
-					if err != nil {
-						b.Fatal(err)
-					}
-					defer resp.Body.Close()
-					raw, err := io.ReadAll(resp.Body)
-					if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "gzip" || !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
-						b.Fatalf("%d, %v, %v", resp.StatusCode, resp.Header, err)
-					}
-					return len(raw)
-				}
+				fetch := func(from string) int { return s.fetch(b, from+"/profiles/"+id) }
 				size := fetch(s.url)
 				b.ReportAllocs()
 				for b.Loop() {
@@ -67,5 +50,47 @@ func BenchmarkFlamePage(b *testing.B) {
 				b.ReportMetric(float64(size), "gz-bytes")
 			})
 		}
+	}
+}
+
+// fetch reads a page as a browser does and returns its size on the wire.
+func (s *site) fetch(b *testing.B, address string) int {
+	b.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Accept-Encoding", "gzip") // set here, the client does not unpack
+	resp, err := s.http.Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "gzip" || !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
+		b.Fatalf("%s: %d, %v, %v", address, resp.StatusCode, resp.Header, err)
+	}
+	return len(raw)
+}
+
+// BenchmarkPages asks for pages whose evidence is in the cache: a comparison's and
+// the other views of a giant.
+func BenchmarkPages(b *testing.B) {
+	s := setup(b)
+	c := s.done("")
+	id, other := s.upload(encode(b, treetest.Large(1)), "?ops=1000"), s.upload(encode(b, treetest.Large(2)), "?ops=1000")
+	for name, path := range map[string]string{
+		"comparison": "/comparisons/" + c.ID, "list": "/comparisons", "start": "/", "rounds": "/comparisons/" + c.ID + "/rounds",
+		"giant/top": "/profiles/" + id + "?tab=top", "giant/lines": "/profiles/" + id + "?tab=lines", "giant/search": "/profiles/" + id + "?search=method1.*7", "giant/sandwich": "/profiles/" + id + "?pivot=runtime.goexit",
+		"giant/diff": "/diff?base=" + id + "&other=" + other, "giant/diff/top": "/diff?tab=top&base=" + id + "&other=" + other,
+	} {
+		b.Run(name, func(b *testing.B) {
+			size := s.fetch(b, s.url+path)
+			for b.Loop() {
+				size = s.fetch(b, s.url+path)
+			}
+			b.ReportMetric(float64(size), "gz-bytes")
+		})
 	}
 }

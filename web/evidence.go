@@ -15,7 +15,8 @@ import (
 )
 
 // evidence reads what pages are computed from and keeps what is dear to compute.
-// Blobs never change, so what is derived from one is kept under its digest.
+// Blobs never change, so what is derived from one is kept under its digest. Who asks
+// first computes for all who wait, so a reader that goes away does not cancel it.
 type evidence struct {
 	archive Archive
 	cache   *cache
@@ -26,6 +27,7 @@ const inflation = 20
 
 // profile decodes a stored profile. The result is shared: do not change it.
 func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Profile, error) {
+	ctx = context.WithoutCancel(ctx)
 	return cached(e.cache, "profile "+p.SHA256, func() (*profile.Profile, int64, error) {
 		data, err := e.archive.Blob(ctx, p.SHA256)
 		if err != nil {
@@ -41,6 +43,7 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 
 // tree is the merged call tree of one profile.
 func (e *evidence) tree(ctx context.Context, p profiles.Profile, sampleType int) (*tree.Tree, error) {
+	ctx = context.WithoutCancel(ctx)
 	key := fmt.Sprintf("tree %s %d", p.SHA256, sampleType)
 	return cached(e.cache, key, func() (*tree.Tree, int64, error) {
 		decoded, err := e.profile(ctx, p)
@@ -54,6 +57,7 @@ func (e *evidence) tree(ctx context.Context, p profiles.Profile, sampleType int)
 
 // union is the tree of two profiles.
 func (e *evidence) union(ctx context.Context, base, other profiles.Profile, baseType, otherType int) (*tree.Tree, error) {
+	ctx = context.WithoutCancel(ctx)
 	key := fmt.Sprintf("union %s %d %s %d", base.SHA256, baseType, other.SHA256, otherType)
 	return cached(e.cache, key, func() (*tree.Tree, int64, error) {
 		a, err := e.profile(ctx, base)
@@ -67,6 +71,16 @@ func (e *evidence) union(ctx context.Context, base, other profiles.Profile, base
 		t := tree.Union(a, b, baseType, otherType)
 		return t, t.Size(), nil
 	})
+}
+
+// top are the functions of a profile by their cost.
+func (e *evidence) top(p profiles.Profile, decoded *profile.Profile, sampleType int) []listing.Function {
+	const rowBytes = 64
+	rows, _ := cached(e.cache, fmt.Sprintf("top %s %d", p.SHA256, sampleType), func() ([]listing.Function, int64, error) {
+		rows := listing.Top(decoded, sampleType)
+		return rows, int64(len(rows)) * rowBytes, nil
+	}) // never an error
+	return rows
 }
 
 // sandwich is a tree turned around one function.
@@ -91,6 +105,7 @@ func (e *evidence) files(ctx context.Context, p profiles.Profile) (listing.Files
 	if p.Sources == "" {
 		return noFiles{}, nil
 	}
+	ctx = context.WithoutCancel(ctx)
 	return cached(e.cache, "sources "+p.Sources, func() (listing.Files, int64, error) {
 		data, err := e.archive.Blob(ctx, p.Sources)
 		if err != nil {

@@ -82,7 +82,7 @@ func (p panel) sheets(v *templates.Lines) (sheets []listing.Sheet, found int) {
 // source lines.
 func (p panel) costliest() string {
 	o := p.sides[len(p.sides)-1]
-	top := listing.Top(o.decoded, o.sampleType)
+	top := o.top()
 	if len(top) == 0 {
 		return "."
 	}

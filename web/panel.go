@@ -13,6 +13,7 @@ import (
 // side is one profile of a panel, ready to be computed upon.
 type side struct {
 	opened
+	top      func() []listing.Function
 	series   templates.Series
 	exposure exposure
 }
@@ -48,6 +49,7 @@ func (s *Server) openSide(ctx context.Context, row profiles.Profile, typeName st
 	if row.Ops > 0 {
 		ops = row.Ops
 	}
+	o.top = func() []listing.Function { return s.evidence.top(row, o.decoded, o.sampleType) }
 	o.exposure = exposure{total: listing.Total(o.decoded, o.sampleType), ops: ops, wall: row.Duration.Seconds()}
 	return o, nil
 }

@@ -1,12 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/web"
 )
 
 // Every address is read many times at once while comparisons run, end and go: with
@@ -47,5 +51,54 @@ func TestPagesInParallel(t *testing.T) {
 	wg.Wait()
 	if log := s.log.String(); strings.Contains(log, "level=ERROR") {
 		t.Error("our own errors:", log)
+	}
+}
+
+// patient is an archive that sees whether the reading of a blob is canceled.
+type patient struct {
+	web.Archive
+	entered  chan struct{}
+	canceled atomic.Bool
+}
+
+func (p *patient) Blob(ctx context.Context, sha string) ([]byte, error) {
+	select {
+	case p.entered <- struct{}{}:
+		select {
+		case <-ctx.Done():
+			p.canceled.Store(true)
+			return nil, ctx.Err()
+		case <-time.After(300 * time.Millisecond): // for the server to see that its reader has gone
+		}
+	default:
+	}
+	return p.Archive.Blob(ctx, sha)
+}
+
+// What is computed once for all who ask does not end with the first of them.
+func TestReaderThatGoesCancelsNothing(t *testing.T) {
+	t.Parallel()
+	archive := &patient{entered: make(chan struct{})}
+	s := setup(t, func(o *web.Options) { archive.Archive, o.Archive = o.Archive, archive })
+	id := s.upload(good(t), "")
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/profiles/"+id, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if resp, err := s.http.Do(r); err == nil {
+			resp.Body.Close()
+			t.Error("the first reader got an answer though it went")
+		}
+	}()
+	<-archive.entered
+	leave()
+	<-gone
+	s.page("/profiles/"+id).want(t, http.StatusOK)
+	if archive.canceled.Load() {
+		t.Error("the reading that others wait for was canceled with the first reader")
 	}
 }

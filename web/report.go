@@ -36,6 +36,7 @@ func (s *Server) report(ctx context.Context, cid string) (*report, error) {
 		r, _, err := s.compute(ctx, c)
 		return r, err
 	}
+	ctx = context.WithoutCancel(ctx) // it is for all who wait
 	return cached(s.evidence.cache, "report "+cid+" "+string(c.State), func() (*report, int64, error) { return s.compute(ctx, c) })
 }
 

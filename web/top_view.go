@@ -15,12 +15,12 @@ const maxTop = 200
 
 func quoteMeta(s string) string { return regexp.QuoteMeta(s) }
 
-// functionRow is one function on each side.
+// functionRow is one function on each side, of which there are one or two.
 type functionRow struct {
 	name  string
-	sides []listing.Function
-	self  []float64 // scaled flat
-	all   []float64 // scaled cum
+	sides [2]listing.Function
+	self  [2]float64 // scaled flat
+	all   [2]float64 // scaled cum
 }
 
 // topOf lists functions by cost, those of two profiles side by side.
@@ -54,11 +54,12 @@ func (p panel) topOf() *templates.TopTable {
 }
 
 func (p panel) functions(match *regexp.Regexp) []functionRow {
-	byName := map[string]int{}
-	rows := []functionRow{}
+	most := len(p.sides[0].top())
+	byName := make(map[string]int, most)
+	rows := make([]functionRow, 0, most)
 	for i, o := range p.sides {
 		f := p.factor(o.exposure)
-		for _, fn := range listing.Top(o.decoded, o.sampleType) {
+		for _, fn := range o.top() {
 			if match != nil && !match.MatchString(fn.Function) {
 				continue
 			}
@@ -66,8 +67,7 @@ func (p panel) functions(match *regexp.Regexp) []functionRow {
 			if !ok {
 				at = len(rows)
 				byName[fn.Function] = at
-				n := len(p.sides)
-				rows = append(rows, functionRow{fn.Function, make([]listing.Function, n), make([]float64, n), make([]float64, n)})
+				rows = append(rows, functionRow{name: fn.Function})
 			}
 			rows[at].sides[i] = fn
 			rows[at].self[i], rows[at].all[i] = float64(fn.Flat)*f, float64(fn.Cum)*f
@@ -112,7 +112,7 @@ func (p panel) topRow(r functionRow, most float64) templates.TopRow {
 		Function: r.name, Values: []templates.TopValue{},
 		URL: p.link(func(l *lens) { l.Tab, l.Function = "lines", "^"+quoteMeta(r.name)+"$" }),
 	}
-	for i, fn := range r.sides {
+	for i, fn := range r.sides[:len(p.sides)] {
 		total := p.sides[i].exposure.total
 		value := templates.TopValue{
 			Flat: p.text(r.self[i]), FlatShare: share(fn.Flat, total), Cum: p.text(r.all[i]), CumShare: share(fn.Cum, total),
