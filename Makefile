@@ -25,7 +25,12 @@ test: setup ## everything: vet, staticcheck, format, generated code, types, race
 	$(STATICCHECK) ./...
 	@test -z "$$($(GOFUMPT) -l . | tee /dev/stderr)" || { echo "run: make format"; exit 1; }
 	$(MAKE) verify
-	SOCKSCOPE_BROWSER=require go test -race -timeout 20m ./...
+	go test -race -timeout 15m $$(go list ./... | grep -v /web/e2e$$)
+	SOCKSCOPE_BROWSER=require SOCKSCOPE_FULL=1 go test -timeout 15m ./web/e2e # alone: it measures
+
+.PHONY: kills
+kills: ## kill -9 the server 100 times at random moments (3 minutes)
+	SOCKSCOPE_KILLS=100 go test -v -run TestKill9 -timeout 15m ./web/e2e
 
 .PHONY: verify
 verify: generate ## the committed generated code is what the sources give; scripts type-check

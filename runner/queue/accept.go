@@ -5,13 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
-
-	"github.com/google/pprof/profile"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/merge"
 	"github.com/sockscope/sockscope/runner"
 )
 
@@ -62,7 +59,7 @@ func accept(c profiles.Comparison, r runner.Result) (profiles.Run, []profiles.Ev
 		if err != nil {
 			return bad("its %.20s profile: %v", rec.Side, err)
 		}
-		e.Cell, e.Title = r.Cell, fmt.Sprintf("%s, round %d", title(c, r.Cell, e.Side, e.Kind), r.Round)
+		e.Cell, e.Title = r.Cell, fmt.Sprintf("%s, round %d", merge.Title(c, merge.Key{Cell: r.Cell, Side: e.Side, Kind: e.Kind}), r.Round)
 		evidence = append(evidence, e)
 	}
 	return run, evidence, nil
@@ -85,55 +82,5 @@ func acceptProfile(rec runner.Recorded) (profiles.Evidence, error) {
 	if err != nil {
 		return profiles.Evidence{}, err
 	}
-	return profiles.Evidence{Profile: row(p, rec.Side, rec.Kind, rec.Ops, rec.Duration), Data: rec.Data}, nil
-}
-
-// row is what a profile says about itself.
-func row(p *profile.Profile, side profiles.Side, kind profiles.Kind, ops int64, d time.Duration) profiles.Profile {
-	if d == 0 {
-		d = time.Duration(p.DurationNanos)
-	}
-	types := make([]string, len(p.SampleType))
-	count := -1
-	for i, t := range p.SampleType {
-		types[i] = t.Type + "/" + t.Unit
-		if t.Type == "samples" && t.Unit == "count" {
-			count = i
-		}
-	}
-	samples := int64(len(p.Sample))
-	if count >= 0 {
-		samples = 0
-		for _, s := range p.Sample {
-			samples += s.Value[count]
-		}
-	}
-	return profiles.Profile{Side: side, Kind: kind, Ops: ops, Samples: samples, Duration: d, SampleTypes: types}
-}
-
-// title names a profile within its comparison: "unix client", with what else
-// varies between the cells: "unix, 64 B, client".
-func title(c profiles.Comparison, cell int, side profiles.Side, kind profiles.Kind) string {
-	this := c.Cells[cell]
-	parts := []string{this.Name()}
-	varies := func(same func(profiles.Cell) bool) bool {
-		return slices.ContainsFunc(c.Cells, func(o profiles.Cell) bool { return !same(o) })
-	}
-	if varies(func(o profiles.Cell) bool { return o.Size == this.Size }) {
-		parts = append(parts, fmt.Sprintf("%d B", this.Size))
-	}
-	if varies(func(o profiles.Cell) bool { return o.Concurrency == this.Concurrency }) {
-		parts = append(parts, fmt.Sprintf("%d connections", this.Concurrency))
-	}
-	if varies(func(o profiles.Cell) bool { return o.Placement == this.Placement }) {
-		parts = append(parts, this.Placement)
-	}
-	parts = append(parts, string(side))
-	if kind == profiles.Kernel {
-		parts = append(parts, "with kernel")
-	}
-	if len(parts) == 2 {
-		return parts[0] + " " + parts[1]
-	}
-	return strings.Join(parts, ", ")
+	return profiles.Evidence{Profile: merge.Row(p, rec.Side, rec.Kind, rec.Ops, rec.Duration), Data: rec.Data}, nil
 }

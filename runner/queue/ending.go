@@ -1,16 +1,14 @@
 package queue
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/google/pprof/profile"
-
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/merge"
 )
 
 // finish merges the rounds' profiles and ends a comparison with them. What a
@@ -47,13 +45,6 @@ func (d *Dispatcher) finish(ctx context.Context, c profiles.Comparison, state pr
 	return nil
 }
 
-// mergeKey says what is merged into one profile.
-type mergeKey struct {
-	cell int
-	side profiles.Side
-	kind profiles.Kind
-}
-
 // merge makes one profile of each cell, side and kind out of those of the
 // complete rounds.
 func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison) ([]profiles.Evidence, error) {
@@ -69,13 +60,13 @@ func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison) ([]profil
 	if err != nil {
 		return nil, err
 	}
-	var order []mergeKey
-	groups := map[mergeKey][]profiles.Profile{}
+	var order []merge.Key
+	groups := map[merge.Key][]profiles.Profile{}
 	for _, p := range all {
 		if p.Merged() || complete[p.Round] < len(c.Cells) {
 			continue
 		}
-		k := mergeKey{p.Cell, p.Side, p.Kind}
+		k := merge.Key{Cell: p.Cell, Side: p.Side, Kind: p.Kind}
 		if groups[k] == nil {
 			order = append(order, k)
 		}
@@ -85,15 +76,15 @@ func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison) ([]profil
 	for _, k := range order {
 		e, err := d.mergeOne(ctx, c, k, groups[k])
 		if err != nil {
-			return nil, fmt.Errorf("merge %s profiles of cell %d, %s: %w", k.kind, k.cell, k.side, err)
+			return nil, err
 		}
 		merged = append(merged, e)
 	}
 	return merged, nil
 }
 
-func (d *Dispatcher) mergeOne(ctx context.Context, c profiles.Comparison, k mergeKey, rows []profiles.Profile) (e profiles.Evidence, err error) {
-	var parts []*profile.Profile
+func (d *Dispatcher) mergeOne(ctx context.Context, c profiles.Comparison, k merge.Key, rows []profiles.Profile) (e profiles.Evidence, err error) {
+	var parts []merge.Part
 	for _, r := range rows {
 		data, err := d.store.Blob(ctx, r.SHA256)
 		if err != nil {
@@ -103,22 +94,7 @@ func (d *Dispatcher) mergeOne(ctx context.Context, c profiles.Comparison, k merg
 		if err != nil {
 			return e, err
 		}
-		parts = append(parts, p)
-		e.Ops += r.Ops
-		e.Duration += r.Duration
+		parts = append(parts, merge.Part{Profile: p, Ops: r.Ops, Duration: r.Duration})
 	}
-	p, err := profile.Merge(parts)
-	if err != nil {
-		return e, err
-	}
-	cell, name := c.Cells[k.cell], title(c, k.cell, k.side, k.kind)
-	p.Comments = []string{fmt.Sprintf("sockscope comparison %s, cell %s (%s, %d B, %d at once, %s), %s: %d ops in %d rounds",
-		c.ID, cell.Name(), cell.Workload, cell.Size, cell.Concurrency, cell.Placement, k.side, e.Ops, len(rows))}
-	var b bytes.Buffer
-	if err := p.Write(&b); err != nil {
-		return e, err
-	}
-	e.Profile = row(p, k.side, k.kind, e.Ops, e.Duration)
-	e.Cell, e.Title, e.Data = k.cell, name, b.Bytes()
-	return e, nil
+	return merge.Rounds(c, k, parts)
 }

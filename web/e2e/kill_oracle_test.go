@@ -1,6 +1,6 @@
 //go:build linux
 
-package main_test
+package e2e
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 )
 
 // drain waits until all that was queued has ended.
-func (k *killer) drain(s *server) {
+func (k *killer) drain(s *life) {
 	k.t.Helper()
 	s.base = <-s.url
 	k.noOrphans()
@@ -65,7 +65,7 @@ func (k *killer) processes() (pids []string) {
 		k.t.Fatal(err)
 	}
 	for _, exe := range exes {
-		if target, err := os.Readlink(exe); err == nil && target == k.bin {
+		if target, err := os.Readlink(exe); err == nil && target == binary {
 			env, _ := os.ReadFile(filepath.Join(filepath.Dir(exe), "environ"))
 			role := "server"
 			if bytes.Contains(env, []byte("SOCKSCOPE_CHILD=")) {

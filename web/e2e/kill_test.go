@@ -1,6 +1,6 @@
 //go:build linux
 
-package main_test
+package e2e
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,20 +22,18 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 )
 
-const killToken = "a-token-for-the-kill-test"
-
 // TestKill9 kills the server at random moments with comparisons running, queued,
 // just posted and just canceled. Afterwards nothing that was acknowledged is
 // lost, nothing is half-written, and no process, socket or temporary file is
-// left; each restart goes on with the queue.
+// left; each restart goes on with the queue. SOCKSCOPE_KILLS sets how many kills.
 func TestKill9(t *testing.T) {
-	kills := 100
-	if testing.Short() || os.Getenv("CI") != "" {
-		kills = 20
+	kills := 20
+	if n, err := strconv.Atoi(os.Getenv("SOCKSCOPE_KILLS")); err == nil && n > 0 {
+		kills = n
 	}
 	const seed = 20261122
 	k := &killer{t: t, random: rand.New(rand.NewPCG(seed, 0)), acknowledged: map[string]bool{}, canceled: map[string]bool{}}
-	k.build()
+	k.prepare()
 	for i := range kills {
 		s := k.start()
 		k.live(s, time.Duration(k.random.IntN(2500))*time.Millisecond)
@@ -66,7 +65,7 @@ func TestKill9(t *testing.T) {
 type killer struct {
 	t            *testing.T
 	random       *rand.Rand
-	bin, data    string
+	data         string
 	tmp          string          // TMPDIR of the server: all that it may leave anywhere else
 	acknowledged map[string]bool // ids of 201
 	canceled     map[string]bool // ids of 202 to a cancel
@@ -75,23 +74,20 @@ type killer struct {
 	childrenGone time.Duration   // the longest, after a kill
 }
 
-func (k *killer) build() {
+func (k *killer) prepare() {
 	dir, err := os.MkdirTemp("", "kill") // short: a socket's path has 107 bytes
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	k.t.Cleanup(func() { os.RemoveAll(dir) })
-	k.bin, k.data, k.tmp = filepath.Join(dir, "sockscope"), filepath.Join(dir, "data"), filepath.Join(dir, "tmp")
+	k.data, k.tmp = filepath.Join(dir, "data"), filepath.Join(dir, "tmp")
 	if err := os.Mkdir(k.tmp, 0o700); err != nil {
 		k.t.Fatal(err)
 	}
-	if out, err := exec.CommandContext(k.t.Context(), "go", "build", "-o", k.bin, ".").CombinedOutput(); err != nil {
-		k.t.Fatalf("go build: %v\n%s", err, out)
-	}
 }
 
-// server is one life of the process.
-type server struct {
+// life is one life of the process.
+type life struct {
 	t     *testing.T
 	cmd   *exec.Cmd
 	began time.Time
@@ -99,16 +95,16 @@ type server struct {
 	base  string
 }
 
-func (k *killer) start() *server {
+func (k *killer) start() *life {
 	k.t.Helper()
-	cmd := exec.CommandContext(k.t.Context(), k.bin, "serve", "--listen", "127.0.0.1:0", "--data", k.data)
-	cmd.Env = append(os.Environ(), "SOCKSCOPE_TOKEN="+killToken, "TMPDIR="+k.tmp, "XDG_RUNTIME_DIR=")
+	cmd := exec.CommandContext(k.t.Context(), binary, "serve", "--listen", "127.0.0.1:0", "--data", k.data)
+	cmd.Env = append(os.Environ(), "SOCKSCOPE_TOKEN="+token, "TMPDIR="+k.tmp, "XDG_RUNTIME_DIR=")
 	cmd.Stderr = k.t.Output()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	s := &server{t: k.t, cmd: cmd, began: time.Now(), url: make(chan string, 1)}
+	s := &life{t: k.t, cmd: cmd, began: time.Now(), url: make(chan string, 1)}
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
@@ -126,7 +122,7 @@ func (k *killer) start() *server {
 	return s
 }
 
-func (s *server) kill() {
+func (s *life) kill() {
 	if err := s.cmd.Process.Kill(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -135,7 +131,7 @@ func (s *server) kill() {
 	_ = s.cmd.Wait()
 }
 
-func (s *server) terminate() {
+func (s *life) terminate() {
 	s.t.Helper()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		s.t.Fatal(err)
@@ -148,7 +144,7 @@ func (s *server) terminate() {
 }
 
 // live lets the server live for so long, and uses it meanwhile.
-func (k *killer) live(s *server, long time.Duration) {
+func (k *killer) live(s *life, long time.Duration) {
 	end := time.After(long)
 	select {
 	case s.base = <-s.url:
@@ -184,7 +180,7 @@ func (k *killer) live(s *server, long time.Duration) {
 
 // use keeps a few comparisons queued and cancels one now and then, until the
 // server is gone.
-func (k *killer) use(s *server) {
+func (k *killer) use(s *life) {
 	for {
 		list, ok := k.list(s)
 		if !ok {
@@ -209,7 +205,7 @@ func (k *killer) use(s *server) {
 	}
 }
 
-func (k *killer) post(s *server) bool {
+func (k *killer) post(s *life) bool {
 	var made struct {
 		ID string `json:"id"`
 	}
@@ -220,7 +216,7 @@ func (k *killer) post(s *server) bool {
 	return true
 }
 
-func (k *killer) cancelOne(s *server, list map[string]profiles.State) {
+func (k *killer) cancelOne(s *life, list map[string]profiles.State) {
 	for id, state := range list {
 		if !state.Final() {
 			if k.call(s, http.MethodPost, "/api/v1/comparisons/"+id+"/cancel", "", http.StatusAccepted, nil) {
@@ -231,7 +227,7 @@ func (k *killer) cancelOne(s *server, list map[string]profiles.State) {
 	}
 }
 
-func (k *killer) anyRunning(s *server) bool {
+func (k *killer) anyRunning(s *life) bool {
 	list, _ := k.list(s)
 	for _, state := range list {
 		if state == profiles.Running {
@@ -242,7 +238,7 @@ func (k *killer) anyRunning(s *server) bool {
 }
 
 // list returns the state of the newest comparisons.
-func (k *killer) list(s *server) (map[string]profiles.State, bool) {
+func (k *killer) list(s *life) (map[string]profiles.State, bool) {
 	var page struct {
 		Comparisons []struct {
 			ID    string         `json:"id"`
@@ -258,13 +254,13 @@ func (k *killer) list(s *server) (map[string]profiles.State, bool) {
 }
 
 // call makes a request; it is false when the server did not answer as wanted.
-func (k *killer) call(s *server, method, path, body string, want int, into any) bool {
+func (k *killer) call(s *life, method, path, body string, want int, into any) bool {
 	req, err := http.NewRequestWithContext(k.t.Context(), method, s.base+path, strings.NewReader(body))
 	if err != nil {
 		k.t.Error(err)
 		return false
 	}
-	req.Header.Set("Authorization", "Bearer "+killToken)
+	req.Header.Set("Authorization", "Bearer "+token)
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
