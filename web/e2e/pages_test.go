@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -70,12 +71,25 @@ func (s site) paths() map[string]string {
 	}
 }
 
-// TestEveryPage: axe-core finds nothing in light and dark, nothing is requested
+// TestSite is what a browser shows of a server with something on every page.
+func TestSite(t *testing.T) {
+	chromium(t) // before minutes of measuring
+	s := furnish(t)
+	for name, test := range map[string]func(*testing.T, *tab, site){
+		"every page": everyPage, "without script": withoutScript, "keyboard": keyboard,
+	} {
+		t.Run(name, func(t *testing.T) {
+			own := *s.server
+			own.t = t
+			test(t, browse(t), site{&own, s.done, s.canceled, s.share, s.upload})
+		})
+	}
+}
+
+// everyPage: axe-core finds nothing in light and dark, nothing is requested
 // from another host, no script fails, no policy is violated, and a page is as
 // wide as its window from 400 to 1600 pixels.
-func TestEveryPage(t *testing.T) {
-	b := browse(t)
-	s := furnish(t)
+func everyPage(t *testing.T, b *tab, s site) {
 	b.do(chromedp.Navigate(s.url + "/?token=" + token))
 	for name, path := range s.paths() {
 		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(s.url+path), chromedp.WaitReady("main"))
@@ -110,11 +124,9 @@ func (b *tab) keep(name string) {
 	}
 }
 
-// TestReadingWithoutScript: with JavaScript off every view is there and is reached
+// withoutScript: with JavaScript off every view is there and is reached
 // by links; a running comparison refreshes itself.
-func TestReadingWithoutScript(t *testing.T) {
-	b := browse(t)
-	s := furnish(t)
+func withoutScript(t *testing.T, b *tab, s site) {
 	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons/"+s.done.ID))
 	if v := b.text(`[data-testid="verdict"]`); !strings.Contains(v, "unix") {
@@ -134,10 +146,8 @@ func TestReadingWithoutScript(t *testing.T) {
 	b.clean()
 }
 
-// TestKeyboard: from the first Tab to a zoomed frame and back, without a mouse.
-func TestKeyboard(t *testing.T) {
-	b := browse(t)
-	s := furnish(t)
+// keyboard: from the first Tab to a zoomed frame and back, without a mouse.
+func keyboard(t *testing.T, b *tab, s site) {
 	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons/"+s.done.ID), chromedp.WaitVisible("#flame svg"))
 	b.do(chromedp.KeyEvent(kb.Tab))
 	if at := eval[string](b, "document.activeElement.textContent.trim()"); !strings.Contains(strings.ToLower(at), "skip") {
@@ -169,7 +179,9 @@ func TestKeyboard(t *testing.T) {
 	b.do(chromedp.NavigateBack())
 	b.until(`!location.search.includes("at=")`)
 	b.do(chromedp.Navigate(zoomed), chromedp.WaitVisible("[data-ancestors]")) // the link is the view
-	b.do(chromedp.KeyEvent("/"))
+	// As a keyboard does when the page takes the key: no character follows.
+	command(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeRawKeyDown, Key: "/", Code: "Slash"})
+	command(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: "/", Code: "Slash"})
 	if !eval[bool](b, "document.activeElement.matches('#flame input[type=search]')") {
 		t.Error("/ does not reach the search of the flame graph")
 	}
