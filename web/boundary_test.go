@@ -244,7 +244,7 @@ func TestTokenIsNeeded(t *testing.T) {
 			}
 			for _, query := range []string{"", "?token=" + startToken} {
 				a := s.do(at.method, at.path+query, strings.NewReader("token="+startToken), append(headers, header("Content-Type", "application/x-www-form-urlencoded"))...)
-				if a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, "start token") {
+				if a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, "start token") || a.Header.Get("WWW-Authenticate") != "Bearer" {
 					t.Errorf("%s, %s %s%s: %d %.100s", name, at.method, at.path, query, a.StatusCode, a.body)
 				}
 			}

@@ -89,6 +89,9 @@ func (s *Server) fail(err error, c echo.Context) {
 
 func (s *Server) answerFault(c echo.Context, f *fault) error {
 	r := c.Request()
+	if f.status == http.StatusUnauthorized {
+		c.Response().Header().Set("WWW-Authenticate", "Bearer")
+	}
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/api/"):
 		return problem(c, f)
