@@ -141,7 +141,7 @@ func (p panel) row(r listing.Row, most float64) templates.LineRow {
 // below is a call deeper down a line, indented under the line's own text.
 func (p panel) below(c listing.Callee, line string) templates.LineRow {
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-	v := templates.LineRow{Text: indent + "\t└ " + shortName(c.Function), Sub: true, Values: []templates.LineValue{}}
+	v := templates.LineRow{Text: indent + "    └ " + shortName(c.Function), Sub: true, Values: []templates.LineValue{}}
 	xs := p.scaled(c.Values)
 	for i, x := range xs {
 		v.Values = append(v.Values, p.lineValue(c.Values[i], x, 0, p.sides[i]))

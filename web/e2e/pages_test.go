@@ -118,8 +118,8 @@ func (b *tab) keep(name string) {
 	if dir == "" {
 		return
 	}
-	raw := ask(b, chromedp.FullScreenshot(80))
-	if err := os.WriteFile(filepath.Join(dir, strings.NewReplacer(" ", "-", ",", "").Replace(name)+".jpg"), raw, 0o600); err != nil {
+	raw := ask(b, chromedp.FullScreenshot(100))
+	if err := os.WriteFile(filepath.Join(dir, strings.NewReplacer(" ", "-", ",", "").Replace(name)+".png"), raw, 0o600); err != nil {
 		b.t.Error(err)
 	}
 }
