@@ -12,12 +12,13 @@ import (
 )
 
 // giants are the profiles whose flame page has a bound: one in the shape of a big
-// service's, and the largest of the real ones where they are.
+// service's, and the largest and the fullest of the real ones where they are.
 func giants(b *testing.B) map[string]func(*testing.B) []byte {
 	b.Helper()
 	return map[string]func(*testing.B) []byte{
 		"synthetic": func(b *testing.B) []byte { return encode(b, treetest.Large(1)) },
 		"large.cpu": func(b *testing.B) []byte { return corpus(b, "google-pprof__internal_proftest_testdata_large.cpu") },
+		"compiler":  func(b *testing.B) []byte { return corpus(b, "golang-go__src_cmd_compile_default.pgo") }, // many boxes of some width
 	}
 }
 
