@@ -66,6 +66,10 @@ type TopTable struct {
 	More    string // "200 of 2 437 functions are shown"
 }
 
+// shares of the total are shown for one profile; beside a second one there is no
+// room for them, and the difference is what is asked.
+func (v TopTable) shares() bool { return len(v.Columns) == 1 }
+
 // TopRow is one function of a [TopTable].
 type TopRow struct {
 	Function string
