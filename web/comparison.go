@@ -76,7 +76,10 @@ func (s *Server) notices(r *report) []templates.Notice {
 		}
 		ns = append(ns, templates.Notice{Tone: templates.Busy, Text: text})
 	}
-	if c.State == profiles.Canceled && len(r.Runs) > 0 {
+	switch {
+	case c.State == profiles.Canceled && len(r.Runs) == 0:
+		ns = append(ns, templates.Notice{Tone: templates.Soft, Text: "It was canceled before its first run had ended, so nothing was measured. Run it again when you like."})
+	case c.State == profiles.Canceled:
 		ns = append(ns, templates.Notice{Tone: templates.Soft, Text: fmt.Sprintf("It was canceled after %d of %d runs; what they measured is below.", c.Done, c.Total)})
 	}
 	return ns

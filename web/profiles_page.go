@@ -47,12 +47,24 @@ func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
 			return v, err
 		}
 		v.Rows = append(v.Rows, row)
-		o := templates.Option{Value: p.ID, Label: p.ID + " · " + row.Title, Selected: i == 1}
+		o := templates.Option{Value: p.ID, Label: p.ID + " · " + row.Title, Selected: i == counterpart(list)}
 		v.Diff.Base.Options = append(v.Diff.Base.Options, o)
 		o.Selected = i == 0
 		v.Diff.Other.Options = append(v.Diff.Other.Options, o)
 	}
 	return v, nil
+}
+
+// counterpart is the profile that the newest is likely to be compared with: the
+// farthest of the same side and comparison, which is its base, else the next.
+func counterpart(list []profiles.Profile) int {
+	best := min(1, len(list)-1)
+	for i, p := range list {
+		if i > 0 && p.Comparison == list[0].Comparison && p.Side == list[0].Side {
+			best = i
+		}
+	}
+	return best
 }
 
 func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.ProfileRow, error) {
