@@ -29,7 +29,7 @@ func (s *Server) flameOf(ctx context.Context, p panel) (*templates.Flame, error)
 		return nil, err
 	}
 	re, wrong := compile(p.lens.Search)
-	g := grapher{panel: p, diff: len(p.sides) == 2, search: re}
+	g := grapher{panel: p, diff: len(p.sides) == 2, search: re, counts: map[int64]string{}}
 	g.scale.Base, g.scale.Other = p.factor(p.sides[0].exposure), p.factor(p.sides[len(p.sides)-1].exposure)
 	v := g.panelView(wrong)
 	if t.Total(tree.Base, 0) == 0 && t.Total(tree.Other, 0) == 0 {
@@ -50,6 +50,16 @@ type grapher struct {
 	diff   bool
 	search *regexp.Regexp
 	scale  flame.Scale
+	counts map[int64]string // samples in words: many boxes have the same count
+}
+
+func (g grapher) samples(count int64) string {
+	text, ok := g.counts[count]
+	if !ok {
+		text = samples(count)
+		g.counts[count] = text
+	}
+	return text
 }
 
 func (g grapher) options() flame.Options {
@@ -223,7 +233,7 @@ func (g grapher) box(b flame.Box) templates.FlameBox {
 	if b.Smaller > 0 || b.Name == tree.Root {
 		v.Fill = templates.FillSmaller
 	}
-	v.Facts = fmt.Sprintf("%s · self %s\n%s", g.text(b.Total[0]), g.text(b.Self[0]), samples(b.Count[0]))
+	v.Facts = g.text(b.Total[0]) + " · self " + g.text(b.Self[0]) + "\n" + g.samples(b.Count[0])
 	if b.Smaller == 0 && v.Name != b.Name {
 		v.Facts = b.Name + "\n" + v.Facts
 	}
