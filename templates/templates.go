@@ -12,6 +12,8 @@
 // attributes, never by class.
 package templates
 
+//go:generate go tool templ generate -log-level=warn
+
 // Chrome is what stands around the content of every page.
 type Chrome struct {
 	Title   string // of the document, without the product's name
