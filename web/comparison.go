@@ -99,8 +99,10 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 		}
 		api := "/api/v1/comparisons/" + cid
 		a.Downloads = append(a.Downloads, templates.DownloadGroup{Label: "Results", Links: []templates.Link{
-			{Label: "JSON", URL: api + ".json"}, {Label: "CSV", URL: api + ".csv"},
-			{Label: "Go benchmark format", URL: api + ".bench"}, {Label: "Markdown", URL: api + ".md"},
+			{Label: "JSON", URL: api + ".json"},
+			{Label: "CSV", URL: api + ".csv"},
+			{Label: "Go benchmark format", URL: api + ".bench"},
+			{Label: "Markdown", URL: api + ".md"},
 		}})
 	}
 	merged := templates.DownloadGroup{Label: "Profiles", Links: []templates.Link{}}

@@ -24,8 +24,11 @@ var expiries = []struct {
 	d     time.Duration
 	label string
 }{
-	{time.Hour, "1 hour"}, {24 * time.Hour, "1 day"}, {defaultExpiry, "7 days"},
-	{30 * 24 * time.Hour, "30 days"}, {365 * 24 * time.Hour, "1 year"},
+	{time.Hour, "1 hour"},
+	{24 * time.Hour, "1 day"},
+	{defaultExpiry, "7 days"},
+	{30 * 24 * time.Hour, "30 days"},
+	{365 * 24 * time.Hour, "1 year"},
 }
 
 // shareable is what a share can show: a comparison, a view of it, or a profile.

@@ -51,8 +51,12 @@ func (s *Server) start(c echo.Context) error {
 func (s *Server) codeCard(c echo.Context, list []profiles.Comparison) (templates.CodeCard, error) {
 	card := templates.CodeCard{Title: "what is measured (runner/workload/dial_echo.go)", Columns: []templates.Series{}, Lines: []templates.CodeLine{}}
 	loop := []struct{ text, call string }{
-		{"for work.Next() {", ""}, {"	conn, err := dialer.Dial()", "Dial"}, {"	_, err = conn.Write(message)", "Write"},
-		{"	_, err = io.ReadFull(conn, reply)", "ReadFull"}, {"	err = conn.Close()", "Close"}, {"}", ""},
+		{"for work.Next() {", ""},
+		{"	conn, err := dialer.Dial()", "Dial"},
+		{"	_, err = conn.Write(message)", "Write"},
+		{"	_, err = io.ReadFull(conn, reply)", "ReadFull"},
+		{"	err = conn.Close()", "Close"},
+		{"}", ""},
 	}
 	var t verdict.PartTable
 	for _, cmp := range list {

@@ -24,8 +24,8 @@ import (
 //	cpu-ratio  the same of the CPU time of both sides, which neighbours disturb less
 //	A/A-…      the same of a second bare loop over the first: how far to trust it
 //
-// The CPU time holds what the product does around a pass too (orders, the
-// encoding of a histogram): about 1 % of passes as short as these.
+// The CPU time holds what the product does around a pass too: orders, and the
+// encoding of a histogram.
 func BenchmarkOverhead(b *testing.B) {
 	for _, kind := range []runner.Socket{runner.Unix, runner.TCP4} {
 		b.Run(string(kind), func(b *testing.B) {
@@ -50,11 +50,12 @@ func BenchmarkOverhead(b *testing.B) {
 }
 
 // Sizes of one look: sets of fresh processes, pairs of passes in each, requests
-// in one pass, which is some 20 to 50 ms.
+// in one pass: enough that starting one, which the product does once in 10,000
+// requests, does not show; some 0.1 to 0.3 s.
 const (
-	freshSets    = 20
-	pairsEach    = 10
-	passRequests = 1000
+	freshSets    = 15
+	pairsEach    = 4
+	passRequests = 4_000
 )
 
 // scope ends what one set of processes started before the next set starts.
