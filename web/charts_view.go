@@ -62,9 +62,9 @@ func (r *report) picture(c chart.Chart, lines bool) templates.Chart {
 	return v
 }
 
-// codeCard shows the loop of a workload with what each line costs in the newest
-// finished comparison that has it.
-func (r *report) codeValues(side profiles.Side) (verdict.PartTable, bool) {
-	t := verdict.PartTableOf(r.Lines, side, r.groups()[0])
+// codeValues are the costs of the workload's loop by line, for the first group; ok
+// is false where no profile has them.
+func (r *report) codeValues(side profiles.Side) (t verdict.PartTable, ok bool) {
+	t = verdict.PartTableOf(r.Lines, side, r.groups()[0])
 	return t, len(t.Rows) > 0
 }
