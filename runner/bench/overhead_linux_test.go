@@ -49,13 +49,13 @@ func BenchmarkOverhead(b *testing.B) {
 	}
 }
 
-// Sizes of one look: sets of fresh processes, pairs of passes in each, requests
-// in one pass: enough that starting one, which the product does once in 10,000
-// requests, does not show; some 0.1 to 0.3 s.
+// Sizes of one look: sets of fresh processes, pairs of passes in each, requests in
+// one pass. Fresh processes differ by more than passes of the same ones do, so many
+// sets of few pairs tell most in the same time.
 const (
-	freshSets    = 15
-	pairsEach    = 4
-	passRequests = 4_000
+	freshSets    = 50
+	pairsEach    = 2
+	passRequests = 2_000
 )
 
 // scope ends what one set of processes started before the next set starts.
