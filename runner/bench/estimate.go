@@ -20,7 +20,7 @@ func Estimate(spec runner.Spec) time.Duration {
 
 // overhead is what a run takes beside its passes: two processes to start, two
 // profilers to stop.
-const overhead = 250 * time.Millisecond
+const overhead = 500 * time.Millisecond
 
 func estimate(spec runner.Spec, cell profiles.Cell) time.Duration {
 	timing := pace(cell) * time.Duration(spec.Requests)
@@ -33,9 +33,9 @@ func pace(cell profiles.Cell) time.Duration {
 	var d time.Duration
 	switch {
 	case cell.Workload == string(runner.DialEcho) && cell.Socket == string(runner.Unix):
-		d = 80 * time.Microsecond
+		d = 90 * time.Microsecond
 	case cell.Workload == string(runner.DialEcho):
-		d = 130 * time.Microsecond
+		d = 150 * time.Microsecond
 	case cell.Socket == string(runner.Unix):
 		d = 22 * time.Microsecond
 	default:
