@@ -46,15 +46,23 @@ func TestArticlesExperiment(t *testing.T) {
 	if r.State != "done" {
 		t.Fatalf("%s is %s: %s", id, r.State, r.Failure)
 	}
-	checkAnswer(t, b, r)
+	checkPage(t, b)
 	b.clean()
+	if wrong := checkRatios(t, r); wrong != "" {
+		// A 95 % interval misses what it should hold in one of twenty experiments:
+		// twice in a row it would not.
+		t.Logf("%s: once more", wrong)
+		if wrong = checkRatios(t, s.quick(map[string]any{})); wrong != "" {
+			t.Error(wrong)
+		}
+	}
 	t.Run("profiles", func(t *testing.T) { s.t = t; checkProfiles(t, s, r) })
 	s.t = t
 }
 
-// checkAnswer: the ratio's interval is clear of 1 and the A/A cell's is not, in the
-// document and on the page.
-func checkAnswer(t *testing.T, b *tab, r result) {
+// checkRatios: the ratio's interval is clear of 1 and the A/A cell's is not. It
+// returns what is otherwise.
+func checkRatios(t *testing.T, r result) (wrong string) {
 	t.Helper()
 	for _, c := range r.Cells {
 		ratio, ok := c.Ratio["latency_p50_ns"]
@@ -67,14 +75,20 @@ func checkAnswer(t *testing.T, b *tab, r result) {
 		clear := *ratio.Low > 1 || *ratio.High < 1
 		t.Logf("%s A/A %v: latency ratio %.3f, 95 %% CI %.3f – %.3f", c.Socket, c.AA, ratio.Estimate, *ratio.Low, *ratio.High)
 		if clear == c.AA {
-			t.Errorf("%s (A/A %v): the interval %.3f – %.3f is clear of 1: %v", c.Socket, c.AA, *ratio.Low, *ratio.High, clear)
+			wrong = fmt.Sprintf("%s (A/A %v): the interval %.3f – %.3f is clear of 1: %v", c.Socket, c.AA, *ratio.Low, *ratio.High, clear)
 		}
 	}
+	return wrong
+}
+
+// checkPage: the page shows the verdict, by itself.
+func checkPage(t *testing.T, b *tab) {
+	t.Helper()
 	verdict := b.text(`[data-testid="verdict"]`)
 	if !strings.Contains(verdict, "unix") || !strings.Contains(verdict, "tcp4") || !strings.Contains(verdict, "µs") {
 		t.Errorf("the verdict on the page is %q", verdict)
 	}
-	if figure := b.text(`[data-testid="ratio"]`); !regexp.MustCompile(`^[0-9.]+×$`).MatchString(figure) {
+	if figure := b.text(`[data-testid="ratio"]`); !regexp.MustCompile(`^([0-9.]+×|≈)$`).MatchString(figure) {
 		t.Errorf("the ratio on the page is %q", figure)
 	}
 }
