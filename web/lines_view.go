@@ -86,7 +86,7 @@ func (p panel) costliest() string {
 	if len(top) == 0 {
 		return "."
 	}
-	return "^" + quoteMeta(top[0].Function) + "$"
+	return exactly(top[0].Function)
 }
 
 // scaled are the values of one row: each side's after its factor, with the

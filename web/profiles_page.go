@@ -38,6 +38,7 @@ func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
 		v.Pager.NewerURL = "/profiles"
 	}
 	v.Diff = templates.DiffForm{Action: "/diff", Base: templates.Field{Name: "base", Label: "Base"}, Other: templates.Field{Name: "other", Label: "Other"}}
+	base := counterpart(list)
 	for i, p := range list {
 		row, err := s.profileRow(c, p)
 		if errors.Is(err, profiles.ErrNotFound) {
@@ -47,7 +48,7 @@ func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
 			return v, err
 		}
 		v.Rows = append(v.Rows, row)
-		o := templates.Option{Value: p.ID, Label: p.ID + " · " + row.Title, Selected: i == counterpart(list)}
+		o := templates.Option{Value: p.ID, Label: p.ID + " · " + row.Title, Selected: i == base}
 		v.Diff.Base.Options = append(v.Diff.Base.Options, o)
 		o.Selected = i == 0
 		v.Diff.Other.Options = append(v.Diff.Other.Options, o)

@@ -13,7 +13,8 @@ import (
 // maxTop is how many functions a top table shows.
 const maxTop = 200
 
-func quoteMeta(s string) string { return regexp.QuoteMeta(s) }
+// exactly is the pattern that finds one function.
+func exactly(function string) string { return "^" + regexp.QuoteMeta(function) + "$" }
 
 // functionRow is one function on each side, of which there are one or two.
 type functionRow struct {
@@ -110,7 +111,7 @@ func (p panel) sortTop(v *templates.TopTable, rows []functionRow) func(functionR
 func (p panel) topRow(r functionRow, most float64) templates.TopRow {
 	v := templates.TopRow{
 		Function: r.name, Values: []templates.TopValue{},
-		URL: p.link(func(l *lens) { l.Tab, l.Function = "lines", "^"+quoteMeta(r.name)+"$" }),
+		URL: p.link(func(l *lens) { l.Tab, l.Function = "lines", exactly(r.name) }),
 	}
 	for i, fn := range r.sides[:len(p.sides)] {
 		total := p.sides[i].exposure.total
