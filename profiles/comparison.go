@@ -37,27 +37,40 @@ type Cell struct {
 	// AA marks the base cell measured a second time: what differs between it and
 	// the base is noise.
 	AA bool `json:"aa"`
+	// Variant is the name of a runner.Variant; "" for the plain cell.
+	Variant string `json:"variant,omitempty"`
+	// Host is set where a comparison runs on several.
+	Host string `json:"host,omitempty"`
+	// NA is the sentence that says why the cell is not measured; "" for one that is.
+	NA string `json:"na,omitempty"`
 }
 
-// Name is the cell in words, unique within a comparison: "unix",
-// "unix A/A", and with what else varies when the caller says so.
+// Name is the cell in words, unique among those that are compared with each
+// other: "unix", "unix A/A", "tcp4 nagle".
 func (c Cell) Name() string {
-	if c.AA {
-		return c.Socket + " A/A"
+	name := c.Socket
+	if c.Variant != "" {
+		name += " " + c.Variant
 	}
-	return c.Socket
+	if c.AA {
+		name += " A/A"
+	}
+	return name
 }
 
-// SameButSocket reports whether the two cells differ at most in socket and in
-// being the A/A cell: such cells are compared with each other.
+// SameButSocket reports whether the two cells differ at most in socket, variant
+// and in being the A/A cell: such cells are compared with each other.
 func (c Cell) SameButSocket(d Cell) bool {
-	c.Socket, c.AA = d.Socket, d.AA
+	c.Socket, c.Variant, c.AA, c.NA = d.Socket, d.Variant, d.AA, d.NA
 	return c == d
 }
 
 // Slug is the cell as a part of a file name or a benchmark name.
 func (c Cell) Slug() string {
 	s := c.Socket
+	if c.Variant != "" {
+		s += "-" + c.Variant
+	}
 	if c.AA {
 		s += "-aa"
 	}
@@ -73,15 +86,15 @@ type Comparison struct {
 	Spec json.RawMessage `json:"spec"`
 	// Base names the socket that the others are compared with.
 	Base string `json:"base"`
-	// Cells in plan order: for each size, concurrency and placement the base, its
-	// A/A cell, then the others. Never nil.
+	// Cells in plan order: for each host, size, concurrency and placement the base,
+	// its A/A cell, then the others, those that are not measured too. Never nil.
 	Cells []Cell `json:"cells"`
 	Host  string `json:"host"`
 	// Attempt counts the times that a worker was given this comparison, from 1.
 	// A report with an older number is refused.
 	Attempt int `json:"attempt"`
 	Done    int `json:"done"`  // runs that are stored
-	Total   int `json:"total"` // runs that it takes: rounds × cells
+	Total   int `json:"total"` // runs that it takes: rounds × cells that are measured
 
 	CreatedAt     time.Time `json:"created_at"`
 	StartedAt     time.Time `json:"started_at"`     // of the current attempt; zero before
@@ -94,23 +107,37 @@ type Comparison struct {
 	CancelRequested bool `json:"cancel_requested,omitempty"`
 	// Fingerprint is the runner/host.Fingerprint of the machine that ran it.
 	Fingerprint json.RawMessage `json:"fingerprint,omitempty"`
+	// Parts has one entry for each host of the comparison, in the order of the spec.
+	Parts []Part `json:"parts,omitempty"`
 	// Sources names the blob with the source files of its profiles; "" for none.
 	Sources string `json:"-"`
 }
 
 // Rounds is how many rounds the comparison has been planned for.
 func (c *Comparison) Rounds() int {
-	if len(c.Cells) == 0 {
+	n := Measured(c.Cells)
+	if n == 0 {
 		return 0
 	}
-	return c.Total / len(c.Cells)
+	return c.Total / n
+}
+
+// Measured counts the cells that are measured: a round has so many runs.
+func Measured(cells []Cell) int {
+	n := 0
+	for _, c := range cells {
+		if c.NA == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // BaseOf returns the index of the base cell that cell i is compared with, and
 // -1 when i is itself a base.
 func (c *Comparison) BaseOf(i int) int {
 	for j, b := range c.Cells {
-		if j != i && !b.AA && b.Socket == c.Base && b.SameButSocket(c.Cells[i]) {
+		if j != i && !b.AA && b.Variant == "" && b.Socket == c.Base && b.SameButSocket(c.Cells[i]) {
 			return j
 		}
 	}

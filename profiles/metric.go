@@ -11,6 +11,21 @@ const (
 	LatencyP99  = "latency_p99_ns"
 	LatencyP999 = "latency_p999_ns"
 
+	// In an open loop the latencies above count from when a request was due
+	// (response time); these count from when it was sent (service time).
+	ServiceMean = "service_mean_ns"
+	ServiceP50  = "service_p50_ns"
+	ServiceP90  = "service_p90_ns"
+	ServiceP99  = "service_p99_ns"
+	ServiceP999 = "service_p999_ns"
+	// LateShare is the share of requests that an open loop sent more than 50 µs
+	// after they were due.
+	LateShare = "late_share"
+	// LostShare is the share of messages that never arrived.
+	LostShare = "lost_share"
+	// DialsPerRequest is how many connections a request of HTTP took.
+	DialsPerRequest = "dials_per_request"
+
 	ClientUser     = "client_cpu_user_ns_per_op"
 	ClientSys      = "client_cpu_sys_ns_per_op"
 	ClientCPU      = "client_cpu_ns_per_op" // user + sys
@@ -22,6 +37,10 @@ const (
 	ServerCPU      = "server_cpu_ns_per_op"
 	ServerSwitches = "server_ctx_switches_per_op"
 	ServerAllocs   = "server_allocs_per_op"
+
+	// OnCPU is CPU time over wall time of the timing pass, of one side.
+	ClientOnCPU = "client_on_cpu_share"
+	ServerOnCPU = "server_on_cpu_share"
 )
 
 // Unit is what a metric is counted in.
@@ -33,6 +52,7 @@ const (
 	PerSecond    Unit = "/s"
 	BytesASecond Unit = "B/s"
 	PerOperation Unit = "/op"
+	Portion      Unit = "1" // of 1; shown in percent
 )
 
 // Metric describes one of the metric names for people.
@@ -55,6 +75,14 @@ var Metrics = [...]Metric{
 	{Name: LatencyP99, Label: "Latency p99", Unit: Nanoseconds},
 	{Name: LatencyP999, Label: "Latency p99.9", Unit: Nanoseconds, Minor: true},
 	{Name: LatencyMean, Label: "Latency mean", Unit: Nanoseconds, Minor: true},
+	{Name: ServiceP50, Label: "Service time p50", Unit: Nanoseconds},
+	{Name: ServiceP90, Label: "Service time p90", Unit: Nanoseconds, Minor: true},
+	{Name: ServiceP99, Label: "Service time p99", Unit: Nanoseconds},
+	{Name: ServiceP999, Label: "Service time p99.9", Unit: Nanoseconds, Minor: true},
+	{Name: ServiceMean, Label: "Service time mean", Unit: Nanoseconds, Minor: true},
+	{Name: LateShare, Label: "Late starts", Unit: Portion},
+	{Name: LostShare, Label: "Messages lost", Unit: Portion},
+	{Name: DialsPerRequest, Label: "Dials per request", Unit: PerOperation, Minor: true},
 	{Name: ClientCPU, Label: "Client CPU per request", Unit: Nanoseconds},
 	{Name: ClientUser, Label: "Client user CPU per request", Unit: Nanoseconds, Minor: true},
 	{Name: ClientSys, Label: "Client system CPU per request", Unit: Nanoseconds, Minor: true},
@@ -65,4 +93,6 @@ var Metrics = [...]Metric{
 	{Name: ServerAllocs, Label: "Server allocations per request", Unit: PerOperation, Minor: true},
 	{Name: ClientSwitches, Label: "Client context switches per request", Unit: PerOperation},
 	{Name: ServerSwitches, Label: "Server context switches per request", Unit: PerOperation, Minor: true},
+	{Name: ClientOnCPU, Label: "Client on CPU", Unit: Portion, Minor: true},
+	{Name: ServerOnCPU, Label: "Server on CPU", Unit: Portion, Minor: true},
 }

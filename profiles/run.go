@@ -26,6 +26,9 @@ type Run struct {
 	Curve []int64 `json:"curve"`
 	// Warnings are sentences for people: what makes this run less than clean.
 	Warnings []string `json:"warnings"`
+	// Noisy is the sentence that says what disturbed the run beyond its limits; ""
+	// for a run that was left alone.
+	Noisy string `json:"noisy,omitempty"`
 	// ProfilingEffect is mean latency of the profiled pass over that of the timing
 	// pass; 0 when there was no profiled pass.
 	ProfilingEffect float64 `json:"profiling_effect"`

@@ -13,8 +13,6 @@ package runner
 
 import (
 	"fmt"
-
-	"github.com/sockscope/sockscope/profiles"
 )
 
 // Socket names a kind of socket. The set is closed; the names go over the wire.
@@ -35,8 +33,41 @@ const (
 	VSock        Socket = "vsock"
 )
 
-// Sockets lists the kinds that this version can measure, in page order.
-var Sockets = [...]Socket{Unix, TCP4}
+// Sockets lists the kinds in page order.
+var Sockets = [...]Socket{Unix, UnixAbstract, UnixPacket, UnixGram, SocketPair, TCP4, TCP6, UDP4, UDP6, TLS, VSock}
+
+// Stream reports whether the socket carries a stream of bytes; the others carry
+// records, of which one read takes one.
+func (k Socket) Stream() bool {
+	switch k {
+	case UnixPacket, UnixGram, UDP4, UDP6:
+		return false
+	}
+	return true
+}
+
+// Connected reports whether the server accepts connections; the others take the
+// datagrams of all clients at one address.
+func (k Socket) Connected() bool { return k != UnixGram && !k.Lossy() }
+
+// Lossy reports whether messages can get lost, doubled or overtaken.
+func (k Socket) Lossy() bool { return k == UDP4 || k == UDP6 }
+
+// TCP reports whether TCP is below: ports, TIME_WAIT, Nagle.
+func (k Socket) TCP() bool { return k == TCP4 || k == TCP6 || k == TLS }
+
+// MaxRecord is the largest message in bytes; 0 where a message may be as long as
+// it likes. Those of unix sockets are what fits into the kernel's default send
+// buffer of 212,992 bytes.
+func (k Socket) MaxRecord() int {
+	switch k {
+	case UDP4, UDP6:
+		return 65_507
+	case UnixGram, UnixPacket:
+		return 212_960
+	}
+	return 0
+}
 
 // ParseSocket reads a socket's name; "tcp" and "udp" mean tcp4 and udp4.
 func ParseSocket(s string) (Socket, error) {
@@ -63,46 +94,6 @@ func (k *Socket) UnmarshalText(text []byte) error {
 	}
 	*k = known
 	return nil
-}
-
-// Workload names a loop that is measured.
-type Workload string
-
-// The workloads.
-const (
-	// DialEcho dials, writes, reads the echo and closes: one connection a request.
-	DialEcho Workload = "dial-echo"
-	// Echo writes and reads the echo on a kept connection.
-	Echo Workload = "echo"
-)
-
-// Workloads lists what this version can measure, in page order.
-var Workloads = [...]Workload{DialEcho, Echo}
-
-// Label is the workload in words: "dial, write, read, close".
-func (w Workload) Label() string {
-	switch w {
-	case DialEcho:
-		return "dial, write, read, close"
-	case Echo:
-		return "echo on a kept connection"
-	}
-	return string(w)
-}
-
-// loops is the package of the loops that are measured, as profiles name it.
-const loops = "github.com/sockscope/sockscope/runner/workload."
-
-// Function is the function of the measured loop as profiles name it: the client's
-// is the workload's own, the server's is the same for all.
-func (w Workload) Function(side profiles.Side) string {
-	switch {
-	case side == profiles.Server:
-		return loops + "ServeConn"
-	case w == Echo:
-		return loops + "Echo"
-	}
-	return loops + "DialEcho"
 }
 
 // Placement says which CPUs the two sides run on.

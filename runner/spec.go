@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/sockscope/sockscope/profiles"
 )
 
 // Spec is a comparison as a person asks for it. The zero value of each field
@@ -23,6 +21,20 @@ type Spec struct {
 	Requests    int         `json:"requests"` // of the timing pass of one run, all connections together
 	Kernel      KernelMode  `json:"kernel"`
 	Host        string      `json:"host"` // "" for the server's own host
+
+	// Hosts are several hosts to run on, each of them all cells. One host may stand
+	// here or in Host.
+	Hosts []string `json:"hosts,omitempty"`
+	// Variants are measured beside the plain cell of each socket that they apply to.
+	Variants []Variant `json:"variants,omitempty"`
+	// Rate is that of an open loop, in requests per second of all connections
+	// together; 0 for a closed loop.
+	Rate int `json:"rate,omitempty"`
+	// Budget bounds the whole comparison, in seconds: passes are cut short to keep
+	// it. 0 for no bound.
+	Budget int `json:"budget_s,omitempty"`
+	// Ports says whether TCP dials may go to further addresses; "" for Rotate.
+	Ports Ports `json:"ports,omitempty"`
 }
 
 // Limits of a Spec. They keep one comparison to minutes on a laptop.
@@ -31,8 +43,19 @@ const (
 	MaxRequests    = 10_000_000
 	MaxSize        = 1 << 20
 	MaxConcurrency = 1024
-	MaxCells       = 64
+	MaxCells       = 256
 	MaxTitle       = 200 // characters
+	MaxRate        = 1_000_000
+	MaxBudget      = 24 * 60 * 60 // seconds
+	MaxHosts       = 8
+	MaxHostName    = 253
+)
+
+// Rounds for a quick look, by default, and for what is to be published.
+const (
+	QuickRounds     = 6
+	DefaultRounds   = 10
+	PublishedRounds = 20
 )
 
 // Article is the experiment of the article that sockscope grew from.
@@ -60,13 +83,22 @@ func (s Spec) WithDefaults() Spec {
 		s.Placements = []Placement{Split}
 	}
 	if s.Rounds == 0 {
-		s.Rounds = 10
+		s.Rounds = DefaultRounds
 	}
 	if s.Requests == 0 {
 		s.Requests = 10_000
 	}
 	if s.Kernel == "" {
 		s.Kernel = KernelAuto
+	}
+	if s.Ports == "" {
+		s.Ports = Rotate
+	}
+	if len(s.Hosts) == 1 && s.Host == "" {
+		s.Host = s.Hosts[0]
+	}
+	if len(s.Hosts) == 1 && s.Host == s.Hosts[0] {
+		s.Hosts = nil
 	}
 	return s
 }
@@ -144,6 +176,7 @@ func (s Spec) Validate() error {
 	} else if s.Kernel == KernelRequire {
 		bad("kernel", "This version takes no kernel profiles; use auto or off.")
 	}
+	s.validateMore(bad)
 	if es == nil && len(s.Cells()) > MaxCells {
 		bad("sockets", "This makes %d cells a round; use at most %d.", len(s.Cells()), MaxCells)
 	}
@@ -164,30 +197,6 @@ func eachInRange(bad func(string, string, ...any), field, what, unit string, val
 			bad(field, "The %s %d%s is named twice; name it once.", what, v, unit)
 		}
 	}
-}
-
-// Cells is the plan: for each size, concurrency and placement the base, its A/A
-// cell, then the other sockets in the order of the Spec.
-func (s Spec) Cells() []profiles.Cell {
-	cells := []profiles.Cell{}
-	for _, size := range s.Sizes {
-		for _, n := range s.Concurrency {
-			for _, p := range s.Placements {
-				c := profiles.Cell{Workload: string(s.Workload), Size: size, Concurrency: n, Placement: string(p)}
-				base, aa := c, c
-				base.Socket, aa.Socket, aa.AA = string(s.Base), string(s.Base), true
-				cells = append(cells, base, aa)
-				for _, k := range s.Sockets {
-					if k != s.Base {
-						other := c
-						other.Socket = string(k)
-						cells = append(cells, other)
-					}
-				}
-			}
-		}
-	}
-	return cells
 }
 
 // Name is the title, or "unix vs tcp4 — dial, write, read, close" without one.

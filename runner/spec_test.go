@@ -59,7 +59,7 @@ func TestValidateNamesTheFieldAndTheMend(t *testing.T) {
 		"unknown kernel mode": {func(s *runner.Spec) { s.Kernel = "perhaps" }, "kernel", "perhaps"},
 		"long title":          {func(s *runner.Spec) { s.Title = strings.Repeat("ß", 201) }, "title", "201"},
 		"title of two lines":  {func(s *runner.Spec) { s.Title = "a\nb" }, "title", "one line"},
-		"too many cells":      {func(s *runner.Spec) { s.Sizes = seq(8); s.Concurrency = seq(3) }, "sockets", "72 cells"},
+		"too many cells":      {func(s *runner.Spec) { s.Sizes = seq(12); s.Concurrency = seq(8) }, "sockets", "288 cells"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
