@@ -29,6 +29,12 @@ func measure(cell profiles.Cell, index int, runs rounds) CellSummary {
 			effects = append(effects, r.ProfilingEffect)
 		}
 		s.warn(r.Warnings)
+		if r.Noisy != "" {
+			s.Noisy++
+			if !slices.Contains(r.Warnings, r.Noisy) {
+				s.warn([]string{r.Noisy})
+			}
+		}
 	}
 	for name, v := range values {
 		if e := Median(v); e.N > 0 {

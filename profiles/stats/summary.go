@@ -11,12 +11,14 @@ import (
 type Summary struct {
 	// Cells has one entry for each cell of the comparison, in its order.
 	Cells []CellSummary
-	// Rounds is how many rounds are complete: every cell has a run.
+	// Rounds is how many rounds are complete: every cell that is measured has a run.
 	Rounds int
 	// Planned is how many rounds there will be.
 	Planned int
 	// Indicative is true while fewer than MinRounds rounds are complete.
 	Indicative bool
+	// Grade is what the complete rounds can carry.
+	Grade Grade
 }
 
 // CellSummary is what one cell measured, and how it compares with its base.
@@ -28,6 +30,10 @@ type CellSummary struct {
 	Noise int
 	// Rounds is how many runs of the cell there are.
 	Rounds int
+	// Noisy is how many of them were disturbed beyond the limits. They count like
+	// the others: leaving out what looks odd would choose the answer. The reasons
+	// are among the Warnings.
+	Noisy int
 
 	// Metrics by name; a metric that no run has is absent.
 	Metrics map[string]Estimate
@@ -75,7 +81,8 @@ type Warning struct {
 
 // Summarize computes the summary of a comparison from the runs that there are;
 // it may be running. Of two runs of one cell and round that of the later attempt
-// counts. Runs of cells that the comparison does not have are ignored.
+// counts. Runs of cells that the comparison does not have, or does not measure,
+// are ignored.
 func Summarize(c profiles.Comparison, runs []profiles.Run) Summary {
 	table := byCell(c, runs)
 	s := Summary{Cells: make([]CellSummary, len(c.Cells)), Planned: c.Rounds(), Indicative: true}
@@ -93,8 +100,9 @@ func Summarize(c profiles.Comparison, runs []profiles.Run) Summary {
 		s.Cells[i].judge(s.Cells)
 	}
 	adjust(s.Cells)
-	s.Rounds = completeRounds(table)
-	s.Indicative = s.Rounds < MinRounds
+	s.Rounds = completeRounds(c.Cells, table)
+	s.Grade = GradeOf(s.Rounds)
+	s.Indicative = s.Grade == Indicative
 	return s
 }
 
@@ -110,7 +118,7 @@ func byCell(c profiles.Comparison, runs []profiles.Run) []rounds {
 	}
 	for i := range runs {
 		r := &runs[i]
-		if r.Cell < 0 || r.Cell >= len(table) {
+		if r.Cell < 0 || r.Cell >= len(table) || c.Cells[r.Cell].NA != "" {
 			continue
 		}
 		if old := table[r.Cell][r.Round]; old == nil || old.Attempt <= r.Attempt {
@@ -130,13 +138,19 @@ func noiseOf(c profiles.Comparison, i int) int {
 	return -1
 }
 
-func completeRounds(table []rounds) int {
-	if len(table) == 0 {
-		return 0
+// completeRounds counts the rounds in which no cell that is measured lacks its run.
+func completeRounds(cells []profiles.Cell, table []rounds) int {
+	seen := map[int]int{}
+	for i, r := range table {
+		for round := range r {
+			if cells[i].NA == "" {
+				seen[round]++
+			}
+		}
 	}
-	n := 0
-	for round := range table[0] {
-		if !slices.ContainsFunc(table, func(r rounds) bool { return r[round] == nil }) {
+	n, whole := 0, profiles.Measured(cells)
+	for _, runs := range seen {
+		if runs == whole {
 			n++
 		}
 	}
