@@ -1,6 +1,10 @@
 package host
 
-import "time"
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
 
 // Noise is what others did to a stretch of measuring.
 type Noise struct {
@@ -29,4 +33,35 @@ func OthersCPU(done Sample, own time.Duration) time.Duration {
 		return others
 	}
 	return max(0, done.Busy+done.Soft-own)
+}
+
+// NoiseLimits say from where on a run counts as disturbed.
+type NoiseLimits struct {
+	Others float64 // share of all CPU time that other processes used
+	Steal  float64 // share of all CPU time that the hypervisor gave to others
+	Load   float64 // load average of one minute, per CPU of the machine
+}
+
+// UsualLimits are those that bench marks runs by. A quiet machine stays far
+// below: see TestUsualLimits for what was measured.
+func UsualLimits() NoiseLimits { return NoiseLimits{Others: 0.05, Steal: 0.01, Load: 2} }
+
+// Noisy returns the sentence for a stretch of measuring that was disturbed beyond
+// the limits, and "" for one that was not. own is the CPU time that the run's own
+// processes used in it.
+func (l NoiseLimits) Noisy(done Sample, own time.Duration) string {
+	return l.noisy(done, own, runtime.NumCPU())
+}
+
+func (l NoiseLimits) noisy(done Sample, own time.Duration, cpus int) string {
+	n, ok := NoiseOf(done, own)
+	switch {
+	case ok && n.Others > l.Others:
+		return fmt.Sprintf("Other processes used %.0f %% of the CPU time during the timing pass.", 100*n.Others)
+	case ok && n.Steal > l.Steal:
+		return fmt.Sprintf("The hypervisor gave %.1f %% of the CPU time to other machines during the timing pass.", 100*n.Steal)
+	case done.Load > l.Load*float64(cpus):
+		return fmt.Sprintf("The load average was %.1f on %d CPUs: more than they could run at once.", done.Load, cpus)
+	}
+	return ""
 }

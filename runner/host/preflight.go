@@ -5,9 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/socket"
@@ -18,6 +15,19 @@ type Usable struct {
 	Socket runner.Socket `json:"socket"`
 	OK     bool          `json:"ok"`
 	Reason string        `json:"reason,omitempty"` // a sentence, when it is not
+	Advice string        `json:"advice,omitempty"` // a command that may mend it, to copy; "" for none
+}
+
+// Missing returns the reason why a kind of socket cannot be opened, for
+// [runner.Spec.CellsWhere]; "" for those that can.
+func Missing(all []Usable) func(runner.Socket) string {
+	reasons := map[runner.Socket]string{}
+	for _, u := range all {
+		if !u.OK {
+			reasons[u.Socket] = u.Reason
+		}
+	}
+	return func(k runner.Socket) string { return reasons[k] }
 }
 
 // Preflight tries every kind of socket once. It makes a directory below base, ""
@@ -101,30 +111,4 @@ func portsFor(s runner.Spec, fsys fs.FS) string {
 		return ""
 	}
 	return fmt.Sprintf("TCP would be dialed about %d times, there are %d local ports and net.ipv4.tcp_tw_reuse is 0: set it to 2, the kernel's default, or choose the workload echo.", dials, ports)
-}
-
-// DialsPerSecond is how many TCP dials a second leave half of the local ports
-// free; with more, each dial takes longer to find one. 0 if unknown.
-func DialsPerSecond() float64 { return dialsPerSecond(root()) }
-
-func dialsPerSecond(fsys fs.FS) float64 {
-	held := 60 * time.Second // TIME_WAIT
-	if sysctl(fsys, "net.ipv4.tcp_tw_reuse") != "0" {
-		held = time.Second
-		if ms, err := strconv.Atoi(sysctl(fsys, "net.ipv4.tcp_tw_reuse_delay")); err == nil && ms > 0 {
-			held = time.Duration(ms) * time.Millisecond
-		}
-	}
-	return float64(ephemeralPorts(fsys)) / 2 / held.Seconds()
-}
-
-// ephemeralPorts is how many local ports a dial can choose from; 0 if unknown.
-func ephemeralPorts(fsys fs.FS) int {
-	first, last, ok := strings.Cut(sysctl(fsys, "net.ipv4.ip_local_port_range"), " ")
-	a, errA := strconv.Atoi(first)
-	b, errB := strconv.Atoi(last)
-	if !ok || errA != nil || errB != nil || b < a {
-		return 0
-	}
-	return b - a + 1
 }

@@ -2,6 +2,7 @@ package host
 
 import (
 	"io/fs"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,13 @@ type Sample struct {
 
 	Retransmits     int64 // TCP segments that were sent again
 	ListenOverflows int64 // connections that found a TCP backlog full
+	ListenDrops     int64 // connections that a TCP listener dropped, for whatever reason
 	Timeouts        int64 // of TCP
+
+	UDPReceiveErrors int64 // datagrams of UDP that found the receive buffer full, over IPv4 and IPv6
+	UDPSendErrors    int64 // datagrams of UDP that found the send buffer full
+
+	Load float64 // average of the last minute, at this moment: how many threads ran or wanted to
 }
 
 // tick is the unit of /proc/stat: USER_HZ is 100 on every Linux.
@@ -34,11 +41,26 @@ func sample(fsys fs.FS) Sample {
 	snmp, netstat := line(fsys, "proc/net/snmp"), line(fsys, "proc/net/netstat")
 	s.Retransmits = column(snmp, "Tcp:", "RetransSegs")
 	s.ListenOverflows = column(netstat, "TcpExt:", "ListenOverflows")
+	s.ListenDrops = column(netstat, "TcpExt:", "ListenDrops")
 	s.Timeouts = column(netstat, "TcpExt:", "TCPTimeouts")
+	snmp6 := line(fsys, "proc/net/snmp6")
+	s.UDPReceiveErrors = column(snmp, "Udp:", "RcvbufErrors") + row(snmp6, "Udp6RcvbufErrors")
+	s.UDPSendErrors = column(snmp, "Udp:", "SndbufErrors") + row(snmp6, "Udp6SndbufErrors")
+	s.Load = load(fsys)
 	return s
 }
 
-// Since returns what was done from before to s. TimeWait is that of s.
+// load is the load average of one minute; 0 if unknown.
+func load(fsys fs.FS) float64 {
+	first, _, _ := strings.Cut(line(fsys, "proc/loadavg"), " ")
+	n, err := strconv.ParseFloat(first, 64)
+	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		return 0
+	}
+	return n
+}
+
+// Since returns what was done from before to s. TimeWait and Load are those of s.
 func (s Sample) Since(before Sample) Sample {
 	s.Busy -= before.Busy
 	s.Soft -= before.Soft
@@ -46,7 +68,10 @@ func (s Sample) Since(before Sample) Sample {
 	s.Total -= before.Total
 	s.Retransmits -= before.Retransmits
 	s.ListenOverflows -= before.ListenOverflows
+	s.ListenDrops -= before.ListenDrops
 	s.Timeouts -= before.Timeouts
+	s.UDPReceiveErrors -= before.UDPReceiveErrors
+	s.UDPSendErrors -= before.UDPSendErrors
 	return s
 }
 
@@ -88,6 +113,17 @@ func pair(text, head, name string) int64 {
 				n, _ := strconv.ParseInt(fields[i+1], 10, 64)
 				return n
 			}
+		}
+	}
+	return 0
+}
+
+// row reads a number of /proc/net/snmp6: a name and a value in each line.
+func row(text, name string) int64 {
+	for l := range strings.SplitSeq(text, "\n") {
+		if fields := strings.Fields(l); len(fields) == 2 && fields[0] == name {
+			n, _ := strconv.ParseInt(fields[1], 10, 64)
+			return n
 		}
 	}
 	return 0
