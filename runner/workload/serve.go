@@ -6,13 +6,23 @@ import (
 	"io"
 	"net"
 	"sync"
-	"sync/atomic"
+
+	"github.com/sockscope/sockscope/runner"
 )
 
-// Serve accepts connections until the listener is closed, and echoes messages of
-// size bytes on each. It adds each echo to served, and returns when the clients
-// have closed their connections too.
-func Serve(l net.Listener, size int, served *atomic.Int64) error {
+// ServeOptions say what a server is for.
+type ServeOptions struct {
+	Workload runner.Workload
+	Socket   runner.Socket
+	Size     int // of a message in bytes
+}
+
+// Serve accepts connections until the listener is closed, and answers messages on
+// each. It counts in t, and returns when the clients have closed their connections
+// too.
+func Serve(l net.Listener, o ServeOptions, t *Tally) error {
+	size := o.Size
+	t.size.Store(int64(size))
 	// Without a pool, large messages would measure the garbage collector.
 	buffers := &sync.Pool{New: func() any { b := make([]byte, size); return &b }}
 	var conns sync.WaitGroup
@@ -25,14 +35,14 @@ func Serve(l net.Listener, size int, served *atomic.Int64) error {
 		if err != nil {
 			return fmt.Errorf("accept a connection: %w", err)
 		}
-		conns.Go(func() { ServeConn(conn, buffers, served) })
+		conns.Go(func() { ServeConn(conn, buffers, t) })
 	}
 }
 
 // ServeConn echoes on one connection until the client closes it. It reads a
 // message to its end before it answers. Any error ends the connection: the
 // client notices, and reports it. Each buffer is a *[]byte as long as a message.
-func ServeConn(conn net.Conn, buffers *sync.Pool, served *atomic.Int64) {
+func ServeConn(conn net.Conn, buffers *sync.Pool, tally *Tally) {
 	buffer := buffers.Get().(*[]byte)
 	message := *buffer
 	for {
@@ -44,7 +54,7 @@ func ServeConn(conn net.Conn, buffers *sync.Pool, served *atomic.Int64) {
 		if err != nil {
 			break
 		}
-		served.Add(1)
+		tally.Echoed()
 	}
 	conn.Close() // not deferred: its time belongs to a line of its own
 	buffers.Put(buffer)

@@ -43,10 +43,21 @@ type Client struct {
 	conns    []net.Conn // one a worker; nil where the workload dials by itself
 }
 
-// Open connects n workers that send messages of size bytes, and checks with one
-// request each that what comes back is what was sent. The measured passes check
-// only how much came back.
-func Open(w runner.Workload, dialer Dialer, size, n int) (*Client, error) {
+// Options say what a client does.
+type Options struct {
+	Workload    runner.Workload
+	Socket      runner.Socket
+	Variant     runner.Variant
+	Dialer      Dialer
+	Size        int // of a message in bytes, at least 1
+	Concurrency int // workers, at least 1
+	Rate        int // requests per second of all workers together; 0 for a closed loop
+}
+
+// Open connects the workers, and checks with one request each that what comes back
+// is what was sent. The measured passes check only how much came back.
+func Open(o Options) (*Client, error) {
+	w, dialer, size, n := o.Workload, o.Dialer, o.Size, o.Concurrency
 	c := &Client{workload: w, dialer: dialer, message: message(size), conns: make([]net.Conn, n)}
 	if w != runner.DialEcho && w != runner.Echo {
 		return nil, fmt.Errorf("workload %q is not known to this version", w)
@@ -85,7 +96,17 @@ type Pass struct {
 	Elapsed  time.Duration
 	Retries  int64 // dials that were tried again
 	Beyond   int64 // requests that took longer than Longest, counted as Longest
-	Latency  *hdrhistogram.Histogram
+	// Latency is service time in a closed loop: from when a request was sent. In an
+	// open loop it is response time: from when the request was due. It is empty for a
+	// stream.
+	Latency *hdrhistogram.Histogram
+	// Service is service time, in an open loop only; else nil.
+	Service *hdrhistogram.Histogram
+	// Late requests of an open loop were sent more than 50 µs after they were due.
+	Late int64
+	// Counts are what the client saw, or was told by the receiver of its stream.
+	Counts
+	Dials int64 // connections opened in the pass
 }
 
 // Meter is told when the requests of a pass begin and when they have ended:

@@ -35,7 +35,7 @@ func TestPass(t *testing.T) {
 			} {
 				t.Run(fmt.Sprint(w, " ", name, " ", c), func(t *testing.T) {
 					t.Parallel()
-					dialer, served := serve(t, name, c.size)
+					dialer, served := serve(t, w, name, c.size)
 					client := open(t, w, dialer, c.size, c.workers)
 					// The server counts after its last write, so wait for it.
 					reaches(served, int64(c.workers)) // Open checked each connection once
@@ -103,14 +103,14 @@ func TestErrorEndsAllWorkers(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
-	if _, err := workload.Open("sing", slowDialer{}, 5, 1); err == nil || !strings.Contains(err.Error(), "sing") {
+	if _, err := workload.Open(workload.Options{Workload: "sing", Dialer: slowDialer{}, Size: 5, Concurrency: 1}); err == nil || !strings.Contains(err.Error(), "sing") {
 		t.Errorf("Open of an unknown workload: %v", err)
 	}
-	if _, err := workload.Open(runner.Echo, liar{}, 5, 1); err == nil || !strings.Contains(err.Error(), "other bytes") {
+	if _, err := workload.Open(workload.Options{Workload: runner.Echo, Dialer: liar{}, Size: 5, Concurrency: 1}); err == nil || !strings.Contains(err.Error(), "other bytes") {
 		t.Errorf("Open with a server that does not echo: %v", err)
 	}
 	gone := errors.New("nobody there")
-	if _, err := workload.Open(runner.Echo, &failingDialer{after: 2, err: gone}, 5, 3); !errors.Is(err, gone) {
+	if _, err := workload.Open(workload.Options{Workload: runner.Echo, Dialer: &failingDialer{after: 2, err: gone}, Size: 5, Concurrency: 3}); !errors.Is(err, gone) {
 		t.Errorf("Open with a server that takes two connections of three: %v", err)
 	}
 }
@@ -137,15 +137,15 @@ func (m *meter) Start() { *m += "start " }
 func (m *meter) Stop()  { *m += "stop " }
 
 // reaches waits until n is want; the test runs into its own time limit if not.
-func reaches(n *atomic.Int64, want int64) {
-	for n.Load() != want {
+func reaches(n *workload.Tally, want int64) {
+	for n.Counts().Messages != want {
 		runtime.Gosched()
 	}
 }
 
 func open(t *testing.T, w runner.Workload, d workload.Dialer, size, n int) *workload.Client {
 	t.Helper()
-	c, err := workload.Open(w, d, size, n)
+	c, err := workload.Open(workload.Options{Workload: w, Socket: runner.TCP4, Dialer: d, Size: size, Concurrency: n})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func open(t *testing.T, w runner.Workload, d workload.Dialer, size, n int) *work
 	return c
 }
 
-func serve(t *testing.T, name runner.Socket, size int) (workload.Dialer, *atomic.Int64) {
+func serve(t *testing.T, w runner.Workload, name runner.Socket, size int) (workload.Dialer, *workload.Tally) {
 	t.Helper()
 	kind, err := socket.Of(name)
 	if err != nil {
@@ -167,10 +167,10 @@ func serve(t *testing.T, name runner.Socket, size int) (workload.Dialer, *atomic
 	if err != nil {
 		t.Fatal(err)
 	}
-	var served atomic.Int64
+	var served workload.Tally
 	var all sync.WaitGroup
 	all.Go(func() {
-		if err := workload.Serve(l, size, &served); err != nil {
+		if err := workload.Serve(l, workload.ServeOptions{Workload: w, Socket: name, Size: size}, &served); err != nil {
 			t.Error(err)
 		}
 	})

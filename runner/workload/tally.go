@@ -1,0 +1,75 @@
+package workload
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Tally counts what a server saw. Its zero value is empty, and it may be used from
+// any number of goroutines at once.
+type Tally struct {
+	echoed atomic.Int64 // messages answered
+	size   atomic.Int64 // of each of them in bytes
+
+	mu       sync.Mutex
+	counts   Counts     // the rest
+	received []interval // when streams arrived, disjoint and in order
+}
+
+// interval is a stretch of time, on the clock of one process.
+type interval struct{ from, to time.Time }
+
+// Counts returns what was counted so far. The messages of a stream are added at
+// the end of a pass.
+func (t *Tally) Counts() Counts {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c, n := t.counts, t.echoed.Load()
+	c.Messages += n
+	c.Bytes += n * t.size.Load()
+	c.Receiving = total(t.received)
+	return c
+}
+
+// Echoed counts one answer.
+func (t *Tally) Echoed() { t.echoed.Add(1) }
+
+// add adds what one stream received in one pass, or what it was not sent.
+func (t *Tally) add(c Counts, when interval) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counts = t.counts.Add(c)
+	if when.to.After(when.from) {
+		t.received = union(append(t.received, when))
+	}
+}
+
+// union returns the same stretches of time without overlaps, in order.
+func union(all []interval) []interval {
+	slices.SortFunc(all, func(a, b interval) int { return cmp.Compare(a.from.Sub(b.from), 0) })
+	n := 0
+	for i, next := range all {
+		switch {
+		case i == 0:
+		case !next.from.After(all[n].to):
+			if next.to.After(all[n].to) {
+				all[n].to = next.to
+			}
+		default:
+			n++
+			all[n] = next
+		}
+	}
+	return all[:min(n+1, len(all))]
+}
+
+func total(all []interval) time.Duration {
+	d := time.Duration(0)
+	for _, i := range all {
+		d += i.to.Sub(i.from)
+	}
+	return d
+}
