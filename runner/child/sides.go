@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"sync"
-	"sync/atomic"
 
 	"github.com/sockscope/sockscope/runner/socket"
 	"github.com/sockscope/sockscope/runner/workload"
@@ -20,7 +19,13 @@ func (c *client) open(t Task) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c.load, err = workload.Open(t.Workload, kind.Dialer(t.Address), t.Size, t.Concurrency)
+	dialer, err := kind.Dialer(t.Address, socket.DialOptions{Dir: t.Dir})
+	if err != nil {
+		return "", err
+	}
+	c.load, err = workload.Open(workload.Options{
+		Workload: t.Workload, Socket: t.Socket, Dialer: dialer, Size: t.Size, Concurrency: t.Concurrency,
+	})
 	return t.Address, err
 }
 
@@ -48,7 +53,7 @@ func (c *client) leave()        {}
 
 // server is the side that answers.
 type server struct {
-	echoes atomic.Int64
+	tally workload.Tally
 
 	mu       sync.Mutex
 	left     bool
@@ -69,17 +74,18 @@ func (s *server) open(t Task) (string, error) {
 	if s.dir, err = makeRunDir(t.Dir); err != nil {
 		return "", err
 	}
-	if s.listener, err = kind.Listen(t.Dir); err != nil {
+	var address string
+	if s.listener, address, err = kind.Listen(socket.Options{Dir: t.Dir, Servers: t.Concurrency}); err != nil {
 		return "", err
 	}
-	go s.serve(s.listener, t.Size)
-	return s.listener.Addr().String(), nil
+	go s.serve(s.listener, workload.ServeOptions{Workload: t.Workload, Socket: t.Socket, Size: t.Size})
+	return address, nil
 }
 
 // serve ends the process when it cannot accept any more: the parent then reports
 // what stands on stderr.
-func (s *server) serve(l net.Listener, size int) {
-	if err := workload.Serve(l, size, &s.echoes); err != nil {
+func (s *server) serve(l net.Listener, o workload.ServeOptions) {
+	if err := workload.Serve(l, o, &s.tally); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		s.leave()
 		os.Exit(1)
@@ -87,7 +93,7 @@ func (s *server) serve(l net.Listener, size int) {
 }
 
 func (s *server) run(order) (*Pass, error) { return nil, errors.New("a server does not run") }
-func (s *server) served() int64            { return s.echoes.Load() }
+func (s *server) served() int64            { return s.tally.Counts().Messages }
 
 func (s *server) leave() {
 	s.mu.Lock()

@@ -55,12 +55,24 @@ func try(name runner.Socket, base string) error {
 		return fmt.Errorf("make a private directory: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	l, err := kind.Listen(dir)
+	options, dial := socket.Options{Dir: dir}, socket.DialOptions{Dir: dir}
+	if name == runner.SocketPair {
+		server, client, err := socket.Pair()
+		if err != nil {
+			return err
+		}
+		options.Files, dial.Files = []*os.File{server}, []*os.File{client}
+	}
+	l, address, err := kind.Listen(options)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	conn, err := kind.Dialer(l.Addr().String()).Dial()
+	dialer, err := kind.Dialer(address, dial)
+	if err != nil {
+		return err
+	}
+	conn, err := dialer.Dial()
 	if err != nil {
 		return err
 	}

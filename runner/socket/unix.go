@@ -20,23 +20,44 @@ const maxPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 func (unix) Name() runner.Socket { return runner.Unix }
 
-func (unix) Listen(dir string) (net.Listener, error) {
-	path := filepath.Join(dir, "s")
-	if len(path) > maxPath {
-		return nil, fmt.Errorf("the socket path %s has %d bytes and at most %d fit into a unix address: choose a run directory with a shorter name, or set TMPDIR to one", path, len(path), maxPath)
+func (unix) Listen(o Options) (net.Listener, string, error) {
+	path := filepath.Join(o.Dir, "s")
+	if err := fits(path); err != nil {
+		return nil, "", err
 	}
 	// The mode is set on the socket before bind makes the file, so there is no
 	// moment at which others could connect. Note: chmod after bind has that
 	// moment, and umask belongs to the whole process.
 	config := net.ListenConfig{Control: ownerOnly}
 	l, err := config.Listen(context.Background(), "unix", path)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("listen on %s: a file of that name exists and is left alone; remove it if nothing uses it: %w", path, err)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on a unix socket: %w", err)
+		return nil, "", listenError(path, err)
 	}
-	return l, nil
+	if err := setBacklog(l, o.Backlog); err != nil {
+		return nil, "", err
+	}
+	return l, addressOf(runner.Unix, path), nil
 }
 
-func (unix) Dialer(address string) *Dialer { return &Dialer{network: "unix", address: address} }
+func (unix) Dialer(address string, _ DialOptions) (*Dialer, error) {
+	path, err := cutKind(runner.Unix, address)
+	if err != nil {
+		return nil, err
+	}
+	return &Dialer{connect: net.Dial, network: "unix", targets: []string{path}, again: true}, nil
+}
+
+// fits says in words what the kernel calls an invalid argument.
+func fits(path string) error {
+	if len(path) > maxPath {
+		return fmt.Errorf("the socket path %s has %d bytes and at most %d fit into a unix address: choose a run directory with a shorter name, or set TMPDIR to one", path, len(path), maxPath)
+	}
+	return nil
+}
+
+func listenError(path string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("listen on %s: a file of that name exists and is left alone; remove it if nothing uses it: %w", path, err)
+	}
+	return fmt.Errorf("listen on a unix socket: %w", err)
+}

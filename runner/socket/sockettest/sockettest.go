@@ -78,8 +78,8 @@ func manyConnections(t *testing.T, kind socket.Kind) {
 }
 
 func clientCloses(t *testing.T, kind socket.Kind) {
-	l := listen(t, kind)
-	client := dial(t, kind.Dialer(l.Addr().String()))
+	l, dialer := open(t, kind)
+	client := dial(t, dialer)
 	server := accept(t, l)
 	if _, err := client.Write([]byte("last words")); err != nil {
 		t.Fatal(err)
@@ -96,8 +96,8 @@ func clientCloses(t *testing.T, kind socket.Kind) {
 }
 
 func serverCloses(t *testing.T, kind socket.Kind) {
-	l := listen(t, kind)
-	client := dial(t, kind.Dialer(l.Addr().String()))
+	l, dialer := open(t, kind)
+	client := dial(t, dialer)
 	if err := accept(t, l).Close(); err != nil {
 		t.Fatalf("close: %v", err)
 	}
@@ -107,8 +107,7 @@ func serverCloses(t *testing.T, kind socket.Kind) {
 }
 
 func listenerClosed(t *testing.T, kind socket.Kind) {
-	l := listen(t, kind)
-	dialer := kind.Dialer(l.Addr().String())
+	l, dialer := open(t, kind)
 	accepted := make(chan error, 1)
 	go func() { _, err := l.Accept(); accepted <- err }()
 	if err := l.Close(); err != nil {
@@ -124,25 +123,31 @@ func listenerClosed(t *testing.T, kind socket.Kind) {
 }
 
 func twoListeners(t *testing.T, kind socket.Kind) {
-	if a, b := listen(t, kind), listen(t, kind); a.Addr().String() == b.Addr().String() {
+	a, _ := open(t, kind)
+	if b, _ := open(t, kind); a.Addr().String() == b.Addr().String() {
 		t.Errorf("two listeners share the address %s", a.Addr())
 	}
 }
 
-func listen(t *testing.T, kind socket.Kind) net.Listener {
+func open(t *testing.T, kind socket.Kind) (net.Listener, *socket.Dialer) {
 	t.Helper()
-	l, err := kind.Listen(Dir(t))
+	dir := Dir(t)
+	l, address, err := kind.Listen(socket.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	return l
+	dialer, err := kind.Dialer(address, socket.DialOptions{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, dialer
 }
 
 // startEcho serves echoes until the test ends.
 func startEcho(t *testing.T, kind socket.Kind) *socket.Dialer {
 	t.Helper()
-	l := listen(t, kind)
+	l, dialer := open(t, kind)
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {
@@ -154,7 +159,7 @@ func startEcho(t *testing.T, kind socket.Kind) *socket.Dialer {
 		}
 	})
 	t.Cleanup(func() { l.Close(); all.Wait() })
-	return kind.Dialer(l.Addr().String())
+	return dialer
 }
 
 func dial(t *testing.T, d *socket.Dialer) net.Conn {
