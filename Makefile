@@ -16,7 +16,7 @@ generate: ## rebuild the templ code and the CSS and script bundles that are comm
 	go generate ./templates ./web/assets
 
 .PHONY: setup
-setup: ## install what the full test suite needs beside Go (Debian, as root: chromium)
+setup: ## install what the full test suite needs beside Go (Debian, as root: chromium, nc, curl, ip)
 	@.ci/setup
 
 .PHONY: test
@@ -31,6 +31,10 @@ test: setup ## everything: vet, staticcheck, format, generated code, types, race
 .PHONY: kills
 kills: ## kill -9 the server 100 times at random moments (3 minutes)
 	SOCKSCOPE_KILLS=100 go test -v -run TestKill9 -timeout 15m ./web/e2e
+
+.PHONY: honesty
+honesty: ## 200 comparisons of unix with itself, 20 of tcp4 with unix: what is called a difference (20 minutes)
+	SOCKSCOPE_HONESTY=200 go test -v -run TestHonesty -timeout 60m ./runner/bench
 
 .PHONY: verify
 verify: generate ## the committed generated code is what the sources give; scripts type-check
@@ -48,6 +52,7 @@ bench: ## the benchmarks of the hot paths
 	go test -run '^$$' -bench Overhead ./runner/bench
 
 .PHONY: fuzz
-fuzz: ## 30 s of each fuzz target
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
-		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 30s $$p || exit 1; done; done
+FUZZTIME ?= 30s
+fuzz: ## 30 s of each fuzz target; FUZZTIME=60s for longer, PACKAGES=./runner/... for some
+	@for p in $$(go list $(or $(PACKAGES),./...)); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
+		go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
