@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/sockscope/sockscope/profiles"
@@ -79,16 +80,8 @@ func curve(runs rounds, numbers []int) []Estimate {
 
 // compare fills ratio and difference from the rounds that both cells have.
 func (s *CellSummary) compare(base, own rounds) {
-	both := slices.DeleteFunc(own.numbers(), func(n int) bool { return base[n] == nil })
 	for name := range s.Metrics {
-		var b, o []float64
-		for _, n := range both {
-			x, ok := base[n].Metrics[name]
-			y, ok2 := own[n].Metrics[name]
-			if ok && ok2 {
-				b, o = append(b, x), append(o, y)
-			}
-		}
+		_, b, o := paired(base, own, name)
 		if r := Compare(b, o); r.N > 0 {
 			s.Ratio[name] = r
 		}
@@ -96,6 +89,21 @@ func (s *CellSummary) compare(base, own rounds) {
 			s.Difference[name] = d
 		}
 	}
+}
+
+// paired returns a metric of both cells in the rounds that both have.
+func paired(base, own rounds, name string) (numbers []int, b, o []float64) {
+	for _, n := range own.numbers() {
+		if base[n] == nil {
+			continue
+		}
+		x, ok := base[n].Metrics[name]
+		y, ok2 := own[n].Metrics[name]
+		if ok && ok2 && finite(x) && finite(y) {
+			numbers, b, o = append(numbers, n), append(b, x), append(o, y)
+		}
+	}
+	return numbers, b, o
 }
 
 // judge takes the noise floor from the A/A cell of the group and decides which
@@ -117,6 +125,9 @@ func (s *CellSummary) judge(cells []CellSummary) {
 }
 
 func (s *CellSummary) clear(name string, aa *CellSummary) bool {
+	if p, ok := s.Adjusted[name]; !ok || p >= alpha {
+		return false
+	}
 	if r, ok := s.Ratio[name]; ok {
 		if !r.ClearOfOne() {
 			return false
@@ -139,31 +150,73 @@ func (s *CellSummary) clear(name string, aa *CellSummary) bool {
 	return ok && noise.Interval && (d.Low > noise.Spread() || d.High < -noise.Spread())
 }
 
-// adjust fills Adjusted: for each metric the family is the ratios of all cells
-// that are neither a base nor an A/A cell.
-func adjust(cells []CellSummary) {
+// adjust fills Adjusted: for each metric the family is all cells that are neither
+// a base nor an A/A cell; those that have no ratio are a family of their own, by
+// their differences.
+func adjust(cells []CellSummary, table []rounds) {
 	for _, m := range metricNames(cells) {
-		var members []int
-		var ps []float64
+		var ratios, differences family
 		for i := range cells {
-			if r, ok := cells[i].Ratio[m]; ok && !cells[i].Cell.AA {
-				members, ps = append(members, i), append(ps, r.P)
+			c := &cells[i]
+			if c.Base < 0 || c.Cell.AA {
+				continue
+			}
+			numbers, b, o := paired(table[c.Base], table[i], m)
+			if r, ok := c.Ratio[m]; ok {
+				ratios.add(i, r.P, numbers, b, o, logRatio)
+			} else if d, ok := c.Difference[m]; ok {
+				differences.add(i, d.P, numbers, b, o, func(b, o float64) float64 { return o - b })
 			}
 		}
-		for k, p := range Holm(ps) {
-			cells[members[k]].Adjusted[m] = p
+		for _, f := range []*family{&ratios, &differences} {
+			for k, p := range f.adjusted() {
+				cells[f.cells[k]].Adjusted[m] = p
+			}
 		}
 	}
 }
 
-func metricNames(cells []CellSummary) []string {
-	var names []string
-	for i := range cells {
-		for name := range cells[i].Ratio {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
+// family is the tests that are made of one metric.
+type family struct {
+	cells []int
+	ps    []float64
+	ds    []map[int]float64 // by round
+}
+
+func (f *family) add(cell int, p float64, numbers []int, b, o []float64, difference func(b, o float64) float64) {
+	d := map[int]float64{}
+	for i, n := range numbers {
+		d[n] = difference(b[i], o[i])
+	}
+	f.cells, f.ps, f.ds = append(f.cells, cell), append(f.ps, p), append(f.ds, d)
+}
+
+func (f *family) adjusted() []float64 {
+	place := map[int]int{}
+	for _, d := range f.ds {
+		for n := range d {
+			place[n] = 0
 		}
 	}
-	return names
+	for i, n := range slices.Sorted(maps.Keys(place)) {
+		place[n] = i
+	}
+	ds := make([][]float64, len(f.ds))
+	for k, d := range f.ds {
+		ds[k] = make([]float64, len(place))
+		for n, v := range d {
+			ds[k][place[n]] = v
+		}
+	}
+	return Adjust(f.ps, ds)
+}
+
+func metricNames(cells []CellSummary) []string {
+	names := map[string]bool{}
+	for i := range cells {
+		for name := range cells[i].Difference {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }

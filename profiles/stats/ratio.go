@@ -59,8 +59,7 @@ func Compare(base, other []float64) Ratio {
 			d = append(d, 0)
 			continue
 		}
-		// Rounded to a millionth of a millionth, so that 4/2 and 2/1 are a tie.
-		l := math.Round((math.Log(o)-math.Log(b))*1e12) / 1e12
+		l := logRatio(b, o)
 		if b <= 0 || o <= 0 || !finite(l) || !ratioFinite(l) {
 			return Ratio{P: 1}
 		}
@@ -74,6 +73,15 @@ func Compare(base, other []float64) Ratio {
 		Estimate: math.Exp(s.estimate), Low: math.Exp(s.low), High: math.Exp(s.high),
 		P: s.p, N: len(d), Interval: s.interval,
 	}
+}
+
+// logRatio is rounded to a millionth of a millionth, so that 4/2 and 2/1 are a
+// tie. Two zeros are equal.
+func logRatio(b, o float64) float64 {
+	if b == 0 && o == 0 {
+		return 0
+	}
+	return math.Round((math.Log(o)-math.Log(b))*1e12) / 1e12
 }
 
 // ratioFinite reports whether a log ratio and its inverse are ratios that a
