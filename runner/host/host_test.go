@@ -1,6 +1,8 @@
 package host
 
 import (
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -36,8 +38,12 @@ func TestFromFiles(t *testing.T) {
 		"sys/devices/system/cpu/vulnerabilities/meltdown":                 "Not affected\n",
 		"proc/sys/net/core/somaxconn":                                     "4096\n",
 		"proc/sys/net/ipv4/ip_local_port_range":                           "32768\t60999\n",
-	}))
+		"proc/self/cgroup":                                                "0::/\n",
+		"proc/loadavg":                                                    "0.25 0.5 0.75 1/96 12506\n",
+		"sys/devices/system/cpu/isolated":                                 "2-3\n",
+	}), []int{0, 1, 4})
 	want := Fingerprint{
+		Affinity: "0-1,4", Isolated: "2-3", Load: .25,
 		Kernel: "6.18.44", KernelOptions: "isolcpus=2,3 mitigations=off", CPU: "Example CPU", Hypervisor: true,
 		Governor: "performance", Boost: "0", SMT: "on", Clocksource: "tsc", HugePages: "madvise", CPUQuota: "max 100000",
 		Mitigations: map[string]string{"spectre_v2": "Mitigation: Retpolines"},
@@ -47,7 +53,7 @@ func TestFromFiles(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("fingerprint (-want +got):\n%s", d)
 	}
-	empty := fromFiles(files(nil))
+	empty := fromFiles(files(nil), nil)
 	if d := cmp.Diff(Fingerprint{Mitigations: map[string]string{}, Sysctls: map[string]string{}, GoSettings: map[string]string{}}, empty); d != "" {
 		t.Errorf("fingerprint of a system without /proc (-want +got):\n%s", d)
 	}
@@ -123,17 +129,20 @@ func TestCPUList(t *testing.T) {
 const (
 	sockstat = "sockets: used 15\nTCP: inuse 1 orphan 0 tw 42 alloc 1 mem 223\nUDP: inuse 0 mem 0\n"
 	snmp     = "Ip: Forwarding\nIp: 1\nTcp: RtoAlgorithm RetransSegs InErrs\nTcp: 1 17 0\n"
-	netstat  = "TcpExt: SyncookiesSent ListenOverflows TCPTimeouts\nTcpExt: 0 3 4\nIpExt: InNoRoutes\nIpExt: 0\n"
+	udp      = "Udp: InDatagrams RcvbufErrors SndbufErrors\nUdp: 9 20 2\n"
+	snmp6    = "Udp6InDatagrams                 \t7\nUdp6RcvbufErrors                \t5\nUdp6SndbufErrors                \t1\n"
+	netstat  = "TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts\nTcpExt: 0 3 5 4\nIpExt: InNoRoutes\nIpExt: 0\n"
 )
 
 func TestSample(t *testing.T) {
 	t.Parallel()
 	before := sample(files(map[string]string{"proc/stat": "cpu  100 10 200 1000 5 3 7 2 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n", "proc/net/snmp": snmp}))
 	after := sample(files(map[string]string{
-		"proc/stat": "cpu  150 10 260 1100 5 4 17 7 0 0\n", "proc/net/sockstat": sockstat, "proc/net/snmp": snmp, "proc/net/netstat": netstat,
+		"proc/stat": "cpu  150 10 260 1100 5 4 17 7 0 0\n", "proc/net/sockstat": sockstat, "proc/net/snmp": snmp + udp, "proc/net/netstat": netstat,
+		"proc/net/snmp6": snmp6, "proc/loadavg": "1.50 0.5 0.75 1/96 12506\n",
 	}))
 	ms := time.Millisecond
-	want := Sample{Busy: 1100 * ms, Soft: 110 * ms, Steal: 50 * ms, Total: 2260 * ms, TimeWait: 42, Retransmits: 0, ListenOverflows: 3, Timeouts: 4}
+	want := Sample{Busy: 1100 * ms, Soft: 110 * ms, Steal: 50 * ms, Total: 2260 * ms, TimeWait: 42, Retransmits: 0, ListenOverflows: 3, ListenDrops: 5, Timeouts: 4, UDPReceiveErrors: 25, UDPSendErrors: 3, Load: 1.5}
 	if d := cmp.Diff(want, after.Since(before)); d != "" {
 		t.Errorf("sample (-want +got):\n%s", d)
 	}
@@ -165,5 +174,68 @@ func TestNoiseOf(t *testing.T) {
 		if ok != c.ok || n.Others < c.others-.001 || n.Others > c.others+.001 {
 			t.Errorf("%s: %+v, %t; want %g, %t", c.name, n, ok, c.others, c.ok)
 		}
+	}
+}
+
+func TestNoisy(t *testing.T) {
+	t.Parallel()
+	s := time.Second
+	for _, c := range []struct {
+		name string
+		done Sample
+		own  time.Duration
+		want string // a word; "" for a run within the limits
+	}{
+		{"alone", Sample{Busy: s, Total: 2 * s, Load: 2}, s, ""},
+		{"a bit of others", Sample{Busy: s, Total: 2 * s}, s * 9 / 10, ""},
+		{"others", Sample{Busy: s, Total: 2 * s}, s / 2, "Other processes used 25 %"},
+		{"a bit of steal", Sample{Busy: s, Total: 2 * s, Steal: 2 * tick}, s, ""},
+		{"steal", Sample{Busy: s, Total: 2 * s, Steal: 10 * tick}, s, "The hypervisor gave 5.0 %"},
+		{"load", Sample{Busy: s, Total: 2 * s, Load: 4.5}, s, "load average was 4.5 on 2 CPUs"},
+		{"too short to say", Sample{Busy: 10 * tick, Total: 10 * tick}, 0, ""},
+		{"not told", Sample{}, s, ""},
+	} {
+		got := UsualLimits().noisy(c.done, c.own, 2)
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestCPUSet(t *testing.T) {
+	t.Parallel()
+	for want, cpus := range map[string][]int{"": nil, "3": {3}, "0-1": {0, 1}, "0-2,4,6-7": {0, 1, 2, 4, 6, 7}} {
+		if got := cpuSet(cpus); got != want {
+			t.Errorf("cpuSet(%v) is %q, want %q", cpus, got, want)
+		}
+		if d := cmp.Diff(cpus, cpuList(want)); d != "" {
+			t.Errorf("cpuList(%q) (-want +got):\n%s", want, d)
+		}
+	}
+}
+
+func TestGovernors(t *testing.T) {
+	t.Parallel()
+	m := map[string]string{}
+	for cpu, governor := range []string{"performance", "performance", "powersave", "performance"} {
+		m[fmt.Sprintf("sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu)] = governor + "\n"
+	}
+	for want, cpus := range map[string][]int{
+		"performance": {0, 1, 3}, "performance on 0-1,3, powersave on 2": {0, 1, 2, 3}, "powersave": {2, 9},
+	} {
+		if got := governors(files(m), cpus); got != want {
+			t.Errorf("governors of %v: %q, want %q", cpus, got, want)
+		}
+	}
+}
+
+func TestMeasuredFacts(t *testing.T) {
+	t.Parallel()
+	f := ReadFingerprint()
+	if f.ClockCost <= 0 || f.ClockCost > 100*time.Microsecond || f.GOMAXPROCS < 1 {
+		t.Errorf("reading the clock costs %s, GOMAXPROCS %d", f.ClockCost, f.GOMAXPROCS)
+	}
+	if runtime.GOOS == "linux" && (f.ShortestSleep <= 0 || f.BuildID == "" || f.Affinity == "") {
+		t.Errorf("shortest sleep %s, build %q, affinity %q", f.ShortestSleep, f.BuildID, f.Affinity)
 	}
 }

@@ -43,7 +43,7 @@ type NoiseLimits struct {
 }
 
 // UsualLimits are those that bench marks runs by. A quiet machine stays far
-// below: see TestUsualLimits for what was measured.
+// below.
 func UsualLimits() NoiseLimits { return NoiseLimits{Others: 0.05, Steal: 0.01, Load: 2} }
 
 // Noisy returns the sentence for a stretch of measuring that was disturbed beyond

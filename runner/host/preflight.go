@@ -1,10 +1,13 @@
 package host
 
 import (
+	"errors"
 	"fmt"
-	"io/fs"
+	"io"
+	"net"
 	"os"
-	"slices"
+	"sync"
+	"time"
 
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/socket"
@@ -30,97 +33,113 @@ func Missing(all []Usable) func(runner.Socket) string {
 	return func(k runner.Socket) string { return reasons[k] }
 }
 
-// Preflight tries every kind of socket once. It makes a directory below base, ""
-// for the system's, and removes it.
+// Preflight tries every kind of socket once, all at the same time: it listens,
+// dials and has one byte sent back. It takes some milliseconds, and a second
+// where a kind does not answer. It makes directories below base, "" for the
+// system's, and removes them.
 func Preflight(base string) []Usable {
-	all := make([]Usable, 0, len(runner.Sockets))
-	for _, name := range runner.Sockets {
-		u := Usable{Socket: name, OK: true}
-		if err := try(name, base); err != nil {
-			u.OK, u.Reason = false, fmt.Sprintf("The socket %s cannot be used here: %v.", name, err)
-		}
-		all = append(all, u)
+	all := make([]Usable, len(runner.Sockets))
+	var tries sync.WaitGroup
+	for i, name := range runner.Sockets {
+		tries.Go(func() { all[i] = preflight(name, base) })
 	}
+	tries.Wait()
 	return all
 }
 
-// try listens, dials and accepts once.
-func try(name runner.Socket, base string) error {
+func preflight(name runner.Socket, base string) Usable {
+	dir, err := os.MkdirTemp(base, "try-")
+	if err != nil {
+		return unusable(name, reason{text: noDirectory(err)})
+	}
+	defer os.RemoveAll(dir)
+	if err := try(name, dir); err != nil {
+		return unusable(name, why(name, dir, err))
+	}
+	return Usable{Socket: name, OK: true}
+}
+
+func unusable(name runner.Socket, r reason) Usable {
+	return Usable{Socket: name, Reason: fmt.Sprintf("The socket %s cannot be used here: %s.", name, r.text), Advice: r.command}
+}
+
+// answerWithin is how long the echo of one byte may take.
+const answerWithin = time.Second
+
+// try has one byte sent to a server and back.
+func try(name runner.Socket, dir string) error {
 	kind, err := socket.Of(name)
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(base, "try-")
-	if err != nil {
-		return fmt.Errorf("make a private directory: %w", err)
-	}
-	defer os.RemoveAll(dir)
 	options, dial := socket.Options{Dir: dir}, socket.DialOptions{Dir: dir}
 	if name == runner.SocketPair {
 		server, client, err := socket.Pair()
 		if err != nil {
 			return err
 		}
+		defer client.Close() // twice is harmless: the dialer closes it too
 		options.Files, dial.Files = []*os.File{server}, []*os.File{client}
 	}
 	l, address, err := kind.Listen(options)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
 	dialer, err := kind.Dialer(address, dial)
 	if err != nil {
+		l.Close()
 		return err
 	}
-	conn, err := dialer.Dial()
+	served := make(chan error, 1)
+	go func() { served <- echoOnce(l) }()
+	err = ask(dialer)
+	l.Close() // ends an Accept that nobody dialed
+	if serving := <-served; err != nil && serving != nil && !errors.Is(serving, net.ErrClosed) {
+		return errors.Join(err, serving)
+	}
+	return err
+}
+
+// echoOnce is the server of one connection with one message.
+func echoOnce(l net.Listener) error {
+	conn, err := l.Accept()
 	if err != nil {
 		return err
 	}
-	return conn.Close()
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(answerWithin)); err != nil {
+		return err
+	}
+	message := make([]byte, 16)
+	n, err := conn.Read(message)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Write(message[:n])
+	return err
 }
 
-// Check returns a sentence for everything that stands in the way of a Spec on
-// this machine, and nil when nothing does.
-func Check(s runner.Spec, base string) []string {
-	var sentences []string
-	for _, u := range Preflight(base) {
-		if !u.OK && slices.Contains(s.Sockets, u.Socket) {
-			sentences = append(sentences, u.Reason)
-		}
+// ask is the client.
+func ask(d *socket.Dialer) error {
+	conn, err := d.Dial()
+	if err != nil {
+		return err
 	}
-	limit, limited := openFiles()
-	return append(sentences, check(s, root(), limit, limited)...)
-}
-
-// filesBeside is what a child has open beside its connections.
-const filesBeside = 64
-
-func check(s runner.Spec, fsys fs.FS, limit uint64, limited bool) []string {
-	var sentences []string
-	if n := slices.Max(append([]int{0}, s.Concurrency...)); limited && limit < uint64(2*n+filesBeside) {
-		sentences = append(sentences, fmt.Sprintf("%d connections at once need %d open files and the limit is %d: use fewer, or raise it with ulimit -n.", n, 2*n+filesBeside, limit))
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(answerWithin)); err != nil {
+		return err
 	}
-	if s.Workload == runner.DialEcho && slices.Contains(s.Sockets, runner.TCP4) {
-		if sentence := portsFor(s, fsys); sentence != "" {
-			sentences = append(sentences, sentence)
-		}
+	const sent = '!'
+	if _, err := conn.Write([]byte{sent}); err != nil {
+		return err
 	}
-	return sentences
-}
-
-// portsFor looks whether TCP runs out of local ports: a closed connection keeps
-// its port for a minute, unless the kernel may use it again on loopback, which
-// is its default, one second later.
-func portsFor(s runner.Spec, fsys fs.FS) string {
-	ports := ephemeralPorts(fsys)
-	if ports == 0 || sysctl(fsys, "net.ipv4.tcp_tw_reuse") != "0" {
-		return ""
+	answer := make([]byte, 16)
+	n, err := conn.Read(answer)
+	if err != nil && (n == 0 || !errors.Is(err, io.EOF)) {
+		return err
 	}
-	// Warm-up and the profiled pass dial by the clock, some 10,000 times a second.
-	const byTheClock = 14_000
-	dials := s.Rounds * (s.Requests + max(s.Requests, byTheClock))
-	if dials <= ports {
-		return ""
+	if n != 1 || answer[0] != sent {
+		return fmt.Errorf("one byte was sent and %d other ones came back", n)
 	}
-	return fmt.Sprintf("TCP would be dialed about %d times, there are %d local ports and net.ipv4.tcp_tw_reuse is 0: set it to 2, the kernel's default, or choose the workload echo.", dials, ports)
+	return nil
 }
