@@ -39,7 +39,7 @@ const digits = 3
 const exact = 1e15
 
 // Of writes a figure in a unit of the metrics: "84.2 µs", "11 857",
-// "1.25 GB/s", "14".
+// "1.25 GB/s", "14", "0.3 %".
 func Of(u profiles.Unit, v float64) string {
 	switch u {
 	case profiles.Nanoseconds:
@@ -48,14 +48,20 @@ func Of(u profiles.Unit, v float64) string {
 		return Rate(v)
 	case profiles.BytesASecond:
 		return BytesPerSecond(v)
+	case profiles.Portion:
+		return portions.format(v)
 	}
 	return Number(v)
 }
 
 // Signed is [Of] for a difference: "+32.8 µs", "−1.7 µs", and "0 ns" when there
-// is none.
+// is none. Shares differ by points of a hundred, "+0.3 points": "+0.3 %" would be
+// taken for a ratio.
 func Signed(u profiles.Unit, v float64) string {
 	s := Of(u, v)
+	if u == profiles.Portion && finite(v) {
+		s = strings.TrimSuffix(s, "%") + "points"
+	}
 	if v > 0 && hasFigure(s) {
 		return "+" + s
 	}

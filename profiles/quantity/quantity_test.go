@@ -76,6 +76,13 @@ func TestNumbers(t *testing.T) {
 		{"equal", quantity.Signed(profiles.Nanoseconds, 0), "0 ns"},
 		{"more of a number", quantity.Signed(profiles.PerOperation, 14), "+14"},
 		{"not a number", quantity.Signed(profiles.PerOperation, math.NaN()), "n/a"},
+		{"share", quantity.Of(profiles.Portion, 0.0312), "3.12 %"},
+		{"whole share", quantity.Of(profiles.Portion, 1), "100 %"},
+		{"no share", quantity.Of(profiles.Portion, 0), "0 %"},
+		{"small share", quantity.Of(profiles.Portion, 0.000003), "0.0003 %"},
+		{"share of nothing", quantity.Of(profiles.Portion, math.NaN()), "n/a"},
+		{"larger share", quantity.Signed(profiles.Portion, 0.003), "+0.3 points"},
+		{"smaller share", quantity.Signed(profiles.Portion, -0.2), "−20 points"},
 	} {
 		if got := plain(tt.got); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -141,6 +148,9 @@ func TestRowSharesOneUnit(t *testing.T) {
 		{"far apart", profiles.Nanoseconds, []float64{900, 1_200_000}, []string{"0.001 ms", "1.200 ms"}},
 		{"small and large", profiles.Nanoseconds, []float64{2_000, 177_000}, []string{"2.0 µs", "177.0 µs"}},
 		{"allocations", profiles.PerOperation, []float64{14, 28}, []string{"14", "28"}},
+		{"shares", profiles.Portion, []float64{0.0031, 0.5}, []string{"0.31 %", "50.00 %"}},
+		{"shares alike", profiles.Portion, []float64{0, 0}, []string{"0 %", "0 %"}},
+		{"throughput", profiles.BytesASecond, []float64{2.1e9, 940e6}, []string{"2_100 MB/s", "940 MB/s"}},
 		{"switches", profiles.PerOperation, []float64{2.104, 2.2}, []string{"2.1", "2.2"}},
 		{"rate", profiles.PerSecond, []float64{11857.2, 5650.4}, []string{"11_857", "5_650"}},
 		{"zero", profiles.Nanoseconds, []float64{0, 84_200}, []string{"0.0 µs", "84.2 µs"}},
@@ -237,7 +247,7 @@ func TestTimesKeepTheirRules(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		v := rapid.Float64().Draw(t, "v")
-		for _, u := range []profiles.Unit{profiles.Nanoseconds, profiles.BytesASecond, profiles.PerSecond, profiles.PerOperation} {
+		for _, u := range []profiles.Unit{profiles.Nanoseconds, profiles.BytesASecond, profiles.PerSecond, profiles.PerOperation, profiles.Portion} {
 			for _, s := range []string{quantity.Of(u, v), quantity.Signed(u, v)} {
 				checkFigure(t, u, v, s)
 			}

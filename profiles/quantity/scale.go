@@ -19,6 +19,7 @@ var (
 	times     = ladder{{1, "ns"}, {1e3, "µs"}, {1e6, "ms"}, {1e9, "s"}}
 	sizes     = ladder{{1, "B"}, {1 << 10, "KiB"}, {1 << 20, "MiB"}, {1 << 30, "GiB"}, {1 << 40, "TiB"}}
 	byteRates = ladder{{1, "B/s"}, {1e3, "kB/s"}, {1e6, "MB/s"}, {1e9, "GB/s"}, {1e12, "TB/s"}}
+	portions  = ladder{{0.01, "%"}}
 	bare      = ladder{{1, ""}}
 )
 
@@ -28,6 +29,8 @@ func ladderOf(u profiles.Unit) ladder {
 		return times
 	case profiles.BytesASecond:
 		return byteRates
+	case profiles.Portion:
+		return portions
 	}
 	return bare
 }
@@ -93,7 +96,7 @@ func ScaleOf(u profiles.Unit, figures ...float64) Scale {
 	}
 	l := ladderOf(u)
 	if largest == 0 {
-		return Scale{worth: 1, name: l[0].name}
+		return Scale{worth: l[0].worth, name: l[0].name}
 	}
 	s := l.find(smallest)
 	if largest/s.worth >= 9999.5 {

@@ -137,7 +137,7 @@ func ChangeOf(m profiles.Metric, s *stats.CellSummary) Change {
 		c.Direction = Worse
 	}
 	switch {
-	case !hasRatio || m.Unit == profiles.PerOperation:
+	case !hasRatio || m.Unit == profiles.PerOperation || m.Unit == profiles.Portion:
 		c.Text = quantity.Signed(m.Unit, d.Estimate)
 	case c.Indicative:
 		c.Text = quantity.RoughChange(r.Estimate)
@@ -154,6 +154,9 @@ func title(m profiles.Metric, r stats.Ratio, d stats.Difference, hasRatio bool) 
 			t += ", " + quantity.P(r.P)
 		}
 		return t
+	}
+	if m.Unit == profiles.Portion { // in points, as Signed writes them
+		return "difference " + quantity.Signed(m.Unit, d.Estimate) + ", " + quantity.Signed(m.Unit, d.Low) + " … " + quantity.Signed(m.Unit, d.High)
 	}
 	scale := quantity.ScaleOf(m.Unit, d.Low, d.High)
 	return "difference " + quantity.Signed(m.Unit, d.Estimate) + ", " + scale.Signed(d.Low) + " … " + scale.Signed(d.High)
