@@ -8,44 +8,39 @@ import (
 )
 
 // Estimate is how long a comparison takes, roughly: its requests at the pace of an
-// ordinary machine, and what each run spends on starting, warm-up and profiles.
-func Estimate(spec runner.Spec) time.Duration {
+// ordinary machine, what each run spends on starting, warm-up and profiles, and no
+// more than its time budget. Several hosts work at the same time.
+func Estimate(spec runner.Spec) time.Duration { return EstimateOf(spec, spec.WithDefaults().Cells()) }
+
+// EstimateOf is Estimate for a plan, which may leave out more cells than the Spec
+// does by itself.
+func EstimateOf(spec runner.Spec, cells []profiles.Cell) time.Duration {
 	spec = spec.WithDefaults()
-	total := time.Duration(0)
-	for _, cell := range spec.Cells() {
-		total += estimate(spec, cell)
+	longest := time.Duration(0)
+	for _, mine := range byHost(spec, cells) {
+		total, least := time.Duration(0), leastRun*time.Duration(len(mine)*spec.Rounds)
+		for _, i := range mine {
+			total += estimate(spec, cells[i])
+		}
+		total *= time.Duration(spec.Rounds)
+		if budget := time.Duration(spec.Budget) * time.Second; budget > 0 {
+			total = min(total, max(budget, least))
+		}
+		longest = max(longest, total)
 	}
-	return total * time.Duration(spec.Rounds)
+	return longest
 }
 
-// overhead is what a run takes beside its passes: two processes to start, two
-// profilers to stop.
-const overhead = 500 * time.Millisecond
-
+// estimate is for one run.
 func estimate(spec runner.Spec, cell profiles.Cell) time.Duration {
 	timing := pace(cell) * time.Duration(spec.Requests)
+	if spec.Rate > 0 {
+		timing = max(timing, time.Duration(float64(spec.Requests)/float64(spec.Rate)*float64(time.Second)))
+	}
+	if cell.Workload == string(runner.Stream) {
+		timing = max(timing, StreamAtLeast)
+	}
 	return overhead + warmUpAtLeast + timing + min(max(timing, profileAtLeast), profileAtMost)
-}
-
-// pace is the wall time of one request, all workers together, on a machine with
-// two slow CPUs.
-func pace(cell profiles.Cell) time.Duration {
-	var d time.Duration
-	switch {
-	case cell.Workload == string(runner.DialEcho) && cell.Socket == string(runner.Unix):
-		d = 90 * time.Microsecond
-	case cell.Workload == string(runner.DialEcho):
-		d = 150 * time.Microsecond
-	case cell.Socket == string(runner.Unix):
-		d = 22 * time.Microsecond
-	default:
-		d = 30 * time.Microsecond
-	}
-	d += time.Duration(cell.Size) * time.Nanosecond // four copies and two buffers
-	if cell.Concurrency > 1 {
-		d = d * 2 / 3 // the two sides overlap
-	}
-	return d
 }
 
 // forecast tells how long the rest will take: from the plan at first, then from
@@ -58,11 +53,16 @@ type forecast struct {
 	runs  []int
 }
 
-func newForecast(spec runner.Spec, cells []profiles.Cell) forecast {
+func newForecast(spec runner.Spec, cells []profiles.Cell, mine []int) forecast {
 	n := len(cells)
 	f := forecast{make([]time.Duration, n), make([]int, n), make([]time.Duration, n), make([]int, n)}
-	for i, c := range cells {
-		f.plan[i], f.todo[i] = estimate(spec, c), spec.Rounds
+	whole := newBudget(spec, spec.Rounds*len(mine), spec.Rounds*len(mine))
+	share := whole.share()
+	for _, i := range mine {
+		f.plan[i], f.todo[i] = estimate(spec, cells[i]), spec.Rounds
+		if share > 0 {
+			f.plan[i] = min(f.plan[i], share)
+		}
 	}
 	return f
 }

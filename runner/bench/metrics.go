@@ -6,8 +6,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/sockscope/sockscope/profiles"
-	"github.com/sockscope/sockscope/runner/child"
-	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner"
 )
 
 // Fewest latencies beyond a percentile that make it worth telling. The far tail
@@ -19,27 +18,73 @@ const (
 )
 
 // metrics are those of the timing pass. What cannot be told is absent.
-func metrics(p pass) map[string]float64 {
-	n := float64(p.client.Requests)
-	m := map[string]float64{
-		profiles.RequestsPerSecond: n / p.client.Elapsed.Seconds(),
-		profiles.LatencyMean:       p.latency.Mean(),
-		profiles.LatencyP50:        float64(p.latency.ValueAtQuantile(50)),
+func (r *run) metrics(p pass) map[string]float64 {
+	m := map[string]float64{}
+	r.rates(m, p)
+	quantiles(m, p.latency, names{profiles.LatencyMean, profiles.LatencyP50, profiles.LatencyP90, profiles.LatencyP99, profiles.LatencyP999})
+	if p.service != nil {
+		quantiles(m, p.service, names{profiles.ServiceMean, profiles.ServiceP50, profiles.ServiceP90, profiles.ServiceP99, profiles.ServiceP999})
+		m[profiles.LateShare] = float64(p.client.Late) / float64(p.client.Requests)
 	}
-	for name, q := range map[string]float64{profiles.LatencyP90: .90, profiles.LatencyP99: .99, profiles.LatencyP999: .999} {
+	if r.workload().HTTP() {
+		m[profiles.DialsPerRequest] = float64(p.client.Dials) / float64(p.client.Requests)
+	}
+	usage(m, p)
+	return m
+}
+
+// rates are what was delivered: for a stream at the receiver and in its time, else
+// the answers in the time of the client.
+func (r *run) rates(m map[string]float64, p pass) {
+	sent, delivered := p.client.Requests, p.client.Requests-p.client.Counts.Lost
+	elapsed := p.client.Elapsed
+	if r.workload() == runner.Stream {
+		got := p.reports[1].Counts
+		delivered, elapsed = got.Messages, got.Receiving
+		if elapsed > 0 {
+			m[profiles.BytesPerSecond] = float64(got.Bytes) / elapsed.Seconds()
+		}
+	}
+	if elapsed > 0 {
+		m[profiles.RequestsPerSecond] = float64(delivered) / elapsed.Seconds()
+	}
+	if r.socket().Lossy() {
+		m[profiles.LostShare] = float64(max(sent-delivered, 0)) / float64(sent)
+	}
+}
+
+// names of the metrics of one histogram.
+type names struct{ mean, p50, p90, p99, p999 string }
+
+func quantiles(m map[string]float64, h *hdrhistogram.Histogram, as names) {
+	if h.TotalCount() == 0 {
+		return
+	}
+	m[as.mean], m[as.p50] = h.Mean(), float64(h.ValueAtQuantile(50))
+	for name, q := range map[string]float64{as.p90: .90, as.p99: .99, as.p999: .999} {
 		least := int64(fewTail)
 		if q >= tailFrom {
 			least = farTail
 		}
-		if beyond(p.latency, q) >= least {
-			m[name] = float64(p.latency.ValueAtQuantile(100 * q))
+		if beyond(h, q) >= least {
+			m[name] = float64(h.ValueAtQuantile(100 * q))
 		}
 	}
+}
+
+// usage is what both sides used up, a request. The share of the time that a side
+// was on CPU counts in CPUs: 1 is one CPU all the time, and a side with several
+// can have more. The client's time is exactly the pass; the server's window is
+// wider by two orders, in which it waits.
+func usage(m map[string]float64, p pass) {
+	n, wall := float64(p.client.Requests), float64(p.client.Elapsed)
 	client, server := p.client.Usage, p.reports[1].Usage
 	m[profiles.ClientUser], m[profiles.ClientSys] = float64(client.User)/n, float64(client.System)/n
 	m[profiles.ServerUser], m[profiles.ServerSys] = float64(server.User)/n, float64(server.System)/n
 	m[profiles.ClientCPU] = m[profiles.ClientUser] + m[profiles.ClientSys]
 	m[profiles.ServerCPU] = m[profiles.ServerUser] + m[profiles.ServerSys]
+	m[profiles.ClientOnCPU] = float64(client.User+client.System) / wall
+	m[profiles.ServerOnCPU] = float64(server.User+server.System) / wall
 	m[profiles.ClientAllocs] = float64(client.Allocations) / n
 	m[profiles.ServerAllocs] = float64(server.Allocations) / n
 	if client.Switches {
@@ -48,7 +93,6 @@ func metrics(p pass) map[string]float64 {
 	if server.Switches {
 		m[profiles.ServerSwitches] = float64(server.Voluntary+server.Involuntary) / n
 	}
-	return m
 }
 
 // beyond counts the latencies that a quantile leaves above it.
@@ -67,32 +111,6 @@ func curve(h *hdrhistogram.Histogram) []int64 {
 	return values
 }
 
-// counters tell how often what happened beside the requests.
-func counters(p pass) map[string]int64 {
-	m := map[string]int64{
-		"requests":           p.client.Requests,
-		"requests_served":    p.reports[1].Served,
-		"requests_beyond_1s": slow(p.latency),
-		"dial_retries":       p.client.Retries,
-		"steal_ms":           p.machine.Steal.Milliseconds(),
-		"other_cpu_ms":       host.OthersCPU(p.machine, own(p)).Milliseconds(),
-		"tcp_retransmits":    p.machine.Retransmits,
-		"tcp_timeouts":       p.machine.Timeouts,
-		"listen_overflows":   p.machine.ListenOverflows,
-		"time_wait":          p.machine.TimeWait,
-	}
-	for side, u := range map[string]child.Usage{"client": p.client.Usage, "server": p.reports[1].Usage} {
-		m[side+"_gc"] = u.GC
-		m[side+"_gc_pause_us"] = u.GCPause.Microseconds()
-		m[side+"_alloc_bytes"] = u.AllocatedBytes
-		if u.Switches {
-			m[side+"_involuntary_switches"] = u.Involuntary
-			m[side+"_minor_faults"] = u.MinorFaults
-		}
-	}
-	return m
-}
-
 // slow counts requests of a second and more: on TCP, a lost SYN.
 func slow(h *hdrhistogram.Histogram) int64 {
 	if h.Max() < int64(time.Second) {
@@ -105,10 +123,4 @@ func slow(h *hdrhistogram.Histogram) int64 {
 		}
 	}
 	return n
-}
-
-// own is the CPU time of both sides.
-func own(p pass) time.Duration {
-	c, s := p.client.Usage, p.reports[1].Usage
-	return c.User + c.System + s.User + s.System
 }

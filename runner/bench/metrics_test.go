@@ -14,7 +14,16 @@ import (
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/child"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/workload"
 )
+
+// runOf is a run of a cell of the article's experiment.
+func runOf(k runner.Socket, w runner.Workload) *run {
+	return &run{
+		spec: runner.Spec{Requests: 1}.WithDefaults(),
+		cell: profiles.Cell{Socket: string(k), Workload: string(w), Size: 5, Concurrency: 2}, targets: 1, dialed: 1,
+	}
+}
 
 // passOf makes a pass with latencies of 1, 2, … n µs.
 func passOf(n int64) pass {
@@ -25,13 +34,13 @@ func passOf(n int64) pass {
 	return pass{
 		client:  child.Pass{Requests: n, Elapsed: time.Duration(n) * 10 * time.Microsecond, Usage: child.Usage{User: time.Duration(n) * 1000, System: time.Duration(n) * 2000, Allocations: 3 * n, Switches: true, Voluntary: n, Involuntary: n / 2}},
 		latency: h,
-		reports: [2]child.Report{{}, {Served: n, Usage: child.Usage{User: time.Duration(n) * 500, System: time.Duration(n) * 700}}},
+		reports: [2]child.Report{{}, {Counts: workload.Counts{Messages: n}, Usage: child.Usage{User: time.Duration(n) * 500, System: time.Duration(n) * 700}}},
 	}
 }
 
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	m := metrics(passOf(200_000))
+	m := runOf(runner.Unix, runner.DialEcho).metrics(passOf(200_000))
 	for name, want := range map[string]float64{
 		profiles.RequestsPerSecond: 100_000, profiles.LatencyMean: 100_000_500, profiles.LatencyP50: 100e6, profiles.LatencyP90: 180e6,
 		profiles.LatencyP99: 198e6, profiles.LatencyP999: 199.8e6, profiles.ClientUser: 1000, profiles.ClientSys: 2000, profiles.ClientCPU: 3000,
@@ -58,7 +67,7 @@ func TestThinTails(t *testing.T) {
 		99_999:  {profiles.LatencyP90, profiles.LatencyP99},
 		100_000: {profiles.LatencyP90, profiles.LatencyP99, profiles.LatencyP999},
 	} {
-		m := metrics(passOf(n))
+		m := runOf(runner.Unix, runner.DialEcho).metrics(passOf(n))
 		got := []string{}
 		for _, name := range []string{profiles.LatencyP90, profiles.LatencyP99, profiles.LatencyP999} {
 			if _, ok := m[name]; ok {
@@ -84,7 +93,7 @@ func TestCounters(t *testing.T) {
 	p := passOf(100)
 	_ = p.latency.RecordValues(int64(3*time.Second), 2)
 	p.client.Retries = 5
-	c := counters(p)
+	c := runOf(runner.Unix, runner.DialEcho).counters(p)
 	for name, want := range map[string]int64{"requests": 100, "requests_served": 100, "requests_beyond_1s": 2, "dial_retries": 5, "client_involuntary_switches": 50} {
 		if c[name] != want {
 			t.Errorf("%s = %d, want %d", name, c[name], want)
@@ -97,26 +106,55 @@ func TestCounters(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	cell := profiles.Cell{Socket: string(runner.TCP4), Workload: string(runner.DialEcho), Concurrency: 2}
-	if w := warnings(cell, passOf(10_000)); len(w) != 1 || !strings.Contains(w[0], "TIME_WAIT") && host.DialsPerSecond() > 0 {
+	r := runOf(runner.TCP4, runner.DialEcho)
+	r.plan = &host.PortPlan{Ports: 28_000, Held: time.Second, Targets: 1}
+	if w := r.warnings(passOf(100_000)); host.DialsPerSecond() > 0 && (len(w) != 1 || !strings.Contains(w[0], "TIME_WAIT")) {
 		t.Errorf("warnings of 100,000 dials a second: %q", w)
 	}
-	cell.Socket = string(runner.Unix)
-	if w := warnings(cell, passOf(10_000)); len(w) > 0 {
+	r.dialed = 200
+	if w := r.warnings(passOf(100_000)); len(w) > 0 {
+		t.Errorf("warnings of 100,000 dials a second over 200 addresses: %q", w)
+	}
+	r.plan.Short, r.plan.Sentence = true, "Not even 250 addresses suffice."
+	if w := r.warnings(passOf(100_000)); len(w) != 1 || w[0] != r.plan.Sentence {
+		t.Errorf("warnings with too few ports: %q", w)
+	}
+	r = runOf(runner.Unix, runner.DialEcho)
+	if w := r.warnings(passOf(10_000)); len(w) > 0 {
 		t.Errorf("warnings of a clean pass: %q", w)
 	}
-	for want, spoil := range map[string]func(*pass){
-		"Other processes used 50 %":     func(p *pass) { p.machine = host.Sample{Busy: time.Second + own(*p), Total: 2 * time.Second} },
-		"The hypervisor gave 5.0 %":     func(p *pass) { p.machine = host.Sample{Steal: 100 * time.Millisecond, Total: 2 * time.Second} },
-		"collector of the server ran":   func(p *pass) { p.reports[1].Usage.GC = 200 },
-		"something else may have used":  func(p *pass) { p.reports[1].Served += 3 },
-		"7 requests took longer than 1": func(p *pass) { p.client.Beyond = 7 },
+	for want, spoil := range map[string]func(*pass, *run){
+		"collector of the server ran":   func(p *pass, _ *run) { p.reports[1].Usage.GC = 200 },
+		"something else may have used":  func(p *pass, _ *run) { p.reports[1].Counts.Messages += 3 },
+		"7 requests took longer than 1": func(p *pass, _ *run) { p.client.Beyond = 7 },
+		"3 messages were longer":        func(p *pass, _ *run) { p.client.Counts.Truncated = 3 },
+		"2 messages were of somebody":   func(p *pass, _ *run) { p.reports[1].Counts.Foreign = 2 },
+		"after 10000 of 20000 requests": func(_ *pass, r *run) { r.spec.Requests = 20_000 },
+		"20 % of the requests were sen": func(p *pass, r *run) { r.spec.Rate, p.client.Late = 100_000, 2_000 },
+		"/s where 150000/s were asked":  func(_ *pass, r *run) { r.spec.Rate = 150_000 },
 	} {
-		p := passOf(10_000)
-		spoil(&p)
-		if w := warnings(cell, p); len(w) != 1 || !strings.Contains(w[0], want) {
+		p, r := passOf(10_000), runOf(runner.Unix, runner.DialEcho)
+		spoil(&p, r)
+		if w := r.warnings(p); len(w) != 1 || !strings.Contains(w[0], want) {
 			t.Errorf("warnings %q, want one with %q", w, want)
 		}
+	}
+}
+
+// TestNoisy: what others did marks the run, in one sentence.
+func TestNoisy(t *testing.T) {
+	t.Parallel()
+	p := passOf(10_000)
+	if s := p.noisy(); s != "" {
+		t.Errorf("a quiet pass is marked: %s", s)
+	}
+	p.machine = host.Sample{Busy: time.Second + p.own(), Total: 2 * time.Second}
+	if s := p.noisy(); !strings.Contains(s, "50 %") {
+		t.Errorf("a pass beside others at work is marked %q", s)
+	}
+	p.machine = host.Sample{Steal: 100 * time.Millisecond, Total: 2 * time.Second}
+	if s := p.noisy(); !strings.Contains(s, "5.0 %") {
+		t.Errorf("a pass beside other machines at work is marked %q", s)
 	}
 }
 
@@ -142,7 +180,7 @@ func TestForecast(t *testing.T) {
 	t.Parallel()
 	spec := runner.Article()
 	cells := spec.Cells()
-	f := newForecast(spec, cells)
+	f := newForecast(spec, cells, measured(cells, ""))
 	if got := f.after(0, 0); got != Estimate(spec) {
 		t.Errorf("at first %s are left, and the estimate is %s", got, Estimate(spec))
 	}
@@ -155,7 +193,7 @@ func TestForecast(t *testing.T) {
 	if got, want := f.after(1, 0), 2*Estimate(spec)*9/10; got < want*99/100 || got > want*101/100 {
 		t.Errorf("%s are left, want %s", got, want)
 	}
-	one := newForecast(spec, cells)
+	one := newForecast(spec, cells, measured(cells, ""))
 	one.took(0, 2*one.plan[0])
 	if got, want := one.of(2), 2*one.plan[2]; got != want {
 		t.Errorf("a cell that has not run is expected to take %s, want %s as the others took twice as long", got, want)

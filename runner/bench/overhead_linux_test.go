@@ -139,7 +139,7 @@ func startProduct(b *scope, kind runner.Socket, places host.Places) echoLoop {
 	if err != nil {
 		b.Fatal(err)
 	}
-	task.Address = address
+	task.Dir, task.Address = "", address
 	if _, err := client.Open(ctx, task); err != nil {
 		b.Fatal(err)
 	}

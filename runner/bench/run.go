@@ -7,15 +7,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/child"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/socket"
 	"github.com/sockscope/sockscope/runner/workload"
 )
 
@@ -36,11 +36,13 @@ const (
 	warmUpAtMost   = 2 * time.Second
 	profileAtLeast = 1200 * time.Millisecond
 	profileAtMost  = 3 * time.Second
+	// StreamAtLeast is how long the timing pass of a stream goes on: 10,000 small
+	// messages fit into the buffers of a socket, and would time nothing else.
+	StreamAtLeast = 300 * time.Millisecond
+	// closing is what a run takes after its last pass: to stop two profilers and
+	// two processes.
+	closing = 250 * time.Millisecond
 )
-
-// patience is how long a pass may take: ten times what the warm-up promises, and
-// half a minute for what can stall once.
-func patience(expected time.Duration) time.Duration { return 30*time.Second + 10*expected }
 
 // run is one cell in one round.
 type run struct {
@@ -49,58 +51,45 @@ type run struct {
 	places  host.Places
 	runDir  string
 	env     []string
-	profile time.Duration
+	lengths lengths
 	phase   func(string)
 
+	began          time.Time
 	client, server *child.Process
-	pace           time.Duration // wall time of one request, from the warm-up
+	targets        int            // addresses that the server listens at
+	dialed         int            // how many of them the client dials in turn
+	pace           time.Duration  // wall time of one request, from the warm-up
+	plan           *host.PortPlan // of the passes after the warm-up; nil where no ports are used up
 }
 
-// pass is what one pass left at both sides.
-type pass struct {
-	client  child.Pass
-	latency *hdrhistogram.Histogram
-	reports [2]child.Report // client, server
-	machine host.Sample     // what the whole machine did meanwhile
-}
-
-// do makes the run. Its processes and its directory are gone when it returns.
+// do makes the run. Its processes and its directories are gone when it returns.
 func (r *run) do(ctx context.Context) (result runner.Result, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	r.began = time.Now()
 	dir := filepath.Join(r.runDir, child.DirName(rand.Text()[:10]))
-	defer func() { err = errors.Join(err, child.RemoveDir(dir)) }()
+	defer func() { err = errors.Join(err, child.RemoveDir(dir), child.RemoveDir(dir+clientEnd)) }()
 	r.phase(WarmUp)
-	if r.server, err = child.Start(ctx, child.Server, child.Options{CPUs: r.places.Server, Env: r.env}); err != nil {
+	serverEnds, clientEnds, err := r.pairs()
+	if err != nil {
+		return result, err
+	}
+	if r.server, err = child.Start(ctx, child.Server, child.Options{CPUs: r.places.Server, Env: r.env, Files: serverEnds}); err != nil {
+		closeAll(clientEnds)
 		return result, err
 	}
 	defer func() { err = first(err, r.server.Close()) }()
-	if r.client, err = child.Start(ctx, child.Client, child.Options{CPUs: r.places.Client, Env: r.env}); err != nil {
+	if r.client, err = child.Start(ctx, child.Client, child.Options{CPUs: r.places.Client, Env: r.env, Files: clientEnds}); err != nil {
 		return result, err
 	}
 	defer func() { err = first(err, r.client.Close()) }()
-	if err := r.open(ctx, dir); err != nil {
+	if err := r.open(ctx, dir, len(serverEnds)); err != nil {
 		return result, err
 	}
 	if err := r.warmUp(ctx); err != nil {
 		return result, err
 	}
-	requests := int64(r.spec.Requests)
-	r.phase(Timing)
-	timing, err := r.pass(ctx, false, workload.Budget{Requests: requests})
-	if err != nil {
-		return result, err
-	}
-	r.phase(Profiled)
-	atLeast := r.profile
-	if atLeast == 0 {
-		atLeast = profileAtLeast
-	}
-	profiled, err := r.pass(ctx, true, workload.Budget{Requests: requests, AtLeast: atLeast, AtMost: max(atLeast, profileAtMost)})
-	if err != nil {
-		return result, err
-	}
-	return r.result(timing, profiled), nil
+	return r.passes(ctx)
 }
 
 // first is err, or else what closing said: a child that is in disorder after all
@@ -112,86 +101,124 @@ func first(err, closing error) error {
 	return closing
 }
 
-func (r *run) open(ctx context.Context, dir string) error {
+// clientEnd is added to the name of the server's directory for the client's.
+const clientEnd = "c"
+
+// pairs makes the connected ends of a socketpair for each connection. Either
+// child gets its ends as open files: there is no address to find the other at.
+func (r *run) pairs() (server, client []*os.File, err error) {
+	if r.socket() != runner.SocketPair {
+		return nil, nil, nil
+	}
+	for range r.cell.Concurrency {
+		s, c, err := socket.Pair()
+		if err != nil {
+			closeAll(server)
+			closeAll(client)
+			return nil, nil, fmt.Errorf("make %d socketpairs; use fewer connections at once, or raise the limit of open files with ulimit -n: %w", r.cell.Concurrency, err)
+		}
+		server, client = append(server, s), append(client, c)
+	}
+	return server, client, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+func (r *run) socket() runner.Socket     { return runner.Socket(r.cell.Socket) }
+func (r *run) workload() runner.Workload { return runner.Workload(r.cell.Workload) }
+
+// open gives both sides their task. The client makes files only where its end of
+// a socket needs a name to be answered at.
+func (r *run) open(ctx context.Context, dir string, files int) error {
+	r.targets = r.planTargets()
 	t := child.Task{
-		Socket: runner.Socket(r.cell.Socket), Workload: runner.Workload(r.cell.Workload),
-		Size: r.cell.Size, Concurrency: r.cell.Concurrency, Dir: dir,
+		Socket: r.socket(), Variant: runner.Variant(r.cell.Variant), Workload: r.workload(),
+		Size: r.cell.Size, Concurrency: r.cell.Concurrency, Rate: r.spec.Rate,
+		Dir: dir, Targets: r.targets, Files: files,
 	}
 	address, err := r.server.Open(ctx, t)
 	if err != nil {
 		return err
 	}
 	t.Dir, t.Address = "", address
+	if r.socket() == runner.UnixGram {
+		t.Dir = dir + clientEnd
+	}
 	_, err = r.client.Open(ctx, t)
 	return err
 }
 
 func (r *run) warmUp(ctx context.Context) error {
-	b := workload.Budget{Requests: warmUpRequests, AtLeast: warmUpAtLeast, AtMost: warmUpAtMost}
+	b := workload.Budget{Requests: warmUpRequests, AtLeast: r.lengths.warmUp, AtMost: warmUpAtMost}
+	if r.lengths.warmUp < warmUpAtLeast { // somebody is in a hurry
+		b.Requests, b.AtMost = leastRequests, 4*r.lengths.warmUp
+	}
 	p, err := r.client.Run(ctx, b, patience(warmUpAtMost))
 	if err != nil {
 		return err
 	}
 	r.pace = p.Elapsed / time.Duration(max(p.Requests, 1))
-	return nil
+	return r.rotate(ctx)
 }
 
-// pass makes one pass at both sides. The server's window is the wider one: it
-// opens before the client's first request and closes after its last.
-func (r *run) pass(ctx context.Context, profile bool, b workload.Budget) (pass, error) {
-	var p pass
-	for _, side := range []*child.Process{r.server, r.client} {
-		if err := side.Begin(ctx, profile); err != nil {
-			return p, err
-		}
+// passes makes the timing pass and the profiled one.
+func (r *run) passes(ctx context.Context) (result runner.Result, err error) {
+	toCome := 2
+	if r.lengths.profile < 0 {
+		toCome = 1
 	}
-	before := host.TakeSample()
-	var err error
-	if p.client, err = r.client.Run(ctx, b, patience(r.pace*time.Duration(b.Requests)+b.AtLeast)); err != nil {
-		return p, err
+	b := workload.Budget{Requests: int64(r.spec.Requests), AtMost: r.lengths.atMost(time.Since(r.began), r.pace, toCome)}
+	if r.workload() == runner.Stream {
+		b.AtLeast = StreamAtLeast
 	}
-	p.machine = host.TakeSample().Since(before)
-	if p.reports, err = r.end(ctx); err != nil {
-		return p, err
+	r.phase(Timing)
+	timing, err := r.pass(ctx, false, b)
+	if err != nil {
+		return result, err
 	}
-	if p.latency, err = hdrhistogram.Decode(p.client.Histogram); err != nil {
-		return p, fmt.Errorf("read the client's histogram: %w", err)
+	result = r.result(timing)
+	if r.lengths.profile < 0 {
+		return result, nil
 	}
-	if n := p.latency.TotalCount(); n != p.client.Requests || n == 0 {
-		return p, fmt.Errorf("the client reports %d requests and %d latencies", p.client.Requests, n)
+	b.AtLeast = r.lengths.profile
+	b.AtMost = max(b.AtLeast, profileAtMost)
+	if most := r.lengths.atMost(time.Since(r.began), r.pace, 1); most > 0 {
+		b.AtLeast, b.AtMost = min(b.AtLeast, most), min(b.AtMost, most)
 	}
-	return p, nil
+	r.phase(Profiled)
+	profiled, err := r.pass(ctx, true, b)
+	if err != nil {
+		return result, err
+	}
+	result.ProfilingEffect = profiled.mean() / timing.mean()
+	result.Profiles = profiled.profiles()
+	return result, nil
 }
 
-// end closes both windows at once: a profiler takes a tenth of a second to stop.
-func (r *run) end(ctx context.Context) (reports [2]child.Report, err error) {
-	var errs [2]error
-	server := make(chan struct{})
-	go func() {
-		defer close(server)
-		reports[1], errs[1] = r.server.End(ctx)
-	}()
-	reports[0], errs[0] = r.client.End(ctx)
-	<-server
-	return reports, first(errs[0], errs[1])
-}
-
-func (r *run) result(timing, profiled pass) runner.Result {
-	result := runner.Result{
+func (r *run) result(timing pass) runner.Result {
+	return runner.Result{
 		Run: profiles.Run{
-			Metrics: metrics(timing), Counters: counters(timing), Curve: curve(timing.latency),
-			Warnings:        append(append([]string{}, r.places.Warnings...), warnings(r.cell, timing)...),
-			ProfilingEffect: profiled.latency.Mean() / timing.latency.Mean(),
+			Metrics: r.metrics(timing), Counters: r.counters(timing), Curve: curve(timing.latency),
+			Warnings: r.warnings(timing), Noisy: timing.noisy(),
 		},
 		Histogram: timing.client.Histogram,
 	}
+}
+
+// profiles are what both sides recorded in a pass.
+func (p *pass) profiles() []runner.Recorded {
+	var all []runner.Recorded
 	for i, side := range []profiles.Side{profiles.Client, profiles.Server} {
-		report := profiled.reports[i]
+		report := p.reports[i]
 		sum := sha256.Sum256(report.Profile)
-		result.Profiles = append(result.Profiles, runner.Recorded{
-			Side: side, Kind: profiles.Go, Ops: profiled.client.Requests, Duration: report.Window,
+		all = append(all, runner.Recorded{
+			Side: side, Kind: profiles.Go, Ops: p.client.Requests, Duration: report.Window,
 			SHA256: hex.EncodeToString(sum[:]), Data: report.Profile,
 		})
 	}
-	return result
+	return all
 }

@@ -8,7 +8,8 @@
 //     CPUs; [Main], the first statement of main, takes over there.
 //  2. [Process.Open]: the server makes its directory, listens and tells its
 //     address; the client connects and checks that the echo is an echo.
-//  3. [Process.Run] on the client alone warms both up.
+//  3. [Process.Run] on the client alone warms both up; then [Process.Rotate] may
+//     tell it over how many addresses of the server to spread its dials.
 //  4. [Process.Begin], [Process.Run] on the client, [Process.End]: one pass. Begin
 //     and End go to both sides; in the pass with a profiler, End brings the profile.
 //  5. [Process.Close] closes the child's stdin, which means to it: the parent has

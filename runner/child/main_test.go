@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/child"
+	"github.com/sockscope/sockscope/runner/socket"
 	"github.com/sockscope/sockscope/runner/workload"
 )
 
@@ -86,22 +88,48 @@ func play(s string) {
 		fmt.Fprintf(os.Stderr, "grandchild %d\n", orphan.Process.Pid)
 		os.Exit(3)
 	case "parent":
-		beParent(rest)
+		kind, dir, _ := strings.Cut(rest, " ")
+		beParent(runner.Socket(kind), dir)
 	}
+}
+
+// openBoth starts a server and a client and opens them for a task: the client in
+// a directory beside the server's.
+func openBoth(ctx context.Context, task child.Task) (server, client *child.Process, err error) {
+	var ends [2][]*os.File
+	if task.Socket == runner.SocketPair {
+		for range task.Concurrency {
+			s, c, err := socket.Pair()
+			if err != nil {
+				return nil, nil, err
+			}
+			ends[0], ends[1] = append(ends[0], s), append(ends[1], c)
+		}
+	}
+	task.Files = len(ends[0])
+	if server, err = child.Start(ctx, child.Server, child.Options{Files: ends[0]}); err != nil {
+		return nil, nil, err
+	}
+	if client, err = child.Start(ctx, child.Client, child.Options{Files: ends[1]}); err != nil {
+		return nil, nil, errors.Join(err, server.Close())
+	}
+	task.Address, err = server.Open(ctx, task)
+	task.Dir += "c"
+	if err == nil {
+		_, err = client.Open(ctx, task)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, client.Close(), server.Close())
+	}
+	return server, client, nil
 }
 
 // beParent opens both children in a directory, keeps them at work, tells their
 // process ids, and waits to be killed.
-func beParent(dir string) {
+func beParent(kind runner.Socket, dir string) {
 	ctx := context.Background()
-	task := child.Task{Socket: runner.Unix, Workload: runner.DialEcho, Size: 5, Concurrency: 1, Dir: dir}
-	server, err := child.Start(ctx, child.Server, child.Options{})
-	must(err)
-	task.Address, err = server.Open(ctx, task)
-	must(err)
-	client, err := child.Start(ctx, child.Client, child.Options{})
-	must(err)
-	_, err = client.Open(ctx, task)
+	task := child.Task{Socket: kind, Workload: runner.DialEcho, Size: 5, Concurrency: 1, Dir: dir}
+	server, client, err := openBoth(ctx, task)
 	must(err)
 	go func() {
 		_, err := client.Run(ctx, workload.Budget{Requests: 1 << 50}, time.Hour)

@@ -1,22 +1,26 @@
 package child
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
 	"runtime/pprof"
 	"time"
+
+	"github.com/sockscope/sockscope/runner/workload"
 )
 
 // side is the client or the server inside its own process.
 type side interface {
 	open(Task) (address string, err error)
-	// served counts the echoes so far.
-	served() int64
-	run(order) (*Pass, error)
+	// counts is what has arrived so far at the server; zero at the client.
+	counts() workload.Counts
+	// rotate tells the client how many of the server's addresses to dial in turn.
+	rotate(targets int) error
+	run(workload.Budget) (*Pass, error)
 	// leave removes what the side made outside of the process. It may come at any
 	// moment from another goroutine, and nothing is made after it.
 	leave()
@@ -27,15 +31,17 @@ func obey(in io.Reader, out io.Writer, s side) error {
 	orders := make(chan order, 4) // room, so that the end of in is always seen
 	ended := make(chan error, 1)
 	go func() {
-		d := json.NewDecoder(in)
-		for {
-			var o order
-			if err := d.Decode(&o); err != nil {
+		lines := bufio.NewScanner(in)
+		lines.Buffer(nil, maxOrder)
+		for lines.Scan() {
+			o, err := decodeOrder(lines.Bytes())
+			if err != nil {
 				ended <- err
 				return
 			}
 			orders <- o
 		}
+		ended <- lines.Err()
 	}()
 	go func() {
 		var w window
@@ -49,26 +55,26 @@ func obey(in io.Reader, out io.Writer, s side) error {
 	// Whatever an order is busy with, the end of stdin ends the process.
 	err := <-ended
 	s.leave()
-	if errors.Is(err, io.EOF) {
-		return nil
+	if err != nil {
+		return fmt.Errorf("read an order: %w", err)
 	}
-	return fmt.Errorf("read an order: %w", err)
+	return nil
 }
 
 func carryOut(o order, s side, w *window) reply {
 	r := reply{Did: o.Do}
 	var err error
-	switch {
-	case o.Do == open && o.Task != nil:
+	switch o.Do {
+	case open:
 		r.Address, err = s.open(*o.Task)
-	case o.Do == begin:
-		err = w.begin(o.Profile, s.served())
-	case o.Do == run && o.Budget != nil:
-		r.Pass, err = s.run(o)
-	case o.Do == end:
-		r.Report = w.end(s.served())
-	default:
-		err = fmt.Errorf("order %q is not known or not complete", o.Do)
+	case rotate:
+		err = s.rotate(o.Targets)
+	case begin:
+		err = w.begin(o.Profile, s.counts())
+	case run:
+		r.Pass, err = s.run(*o.Budget)
+	case end:
+		r.Report = w.end(s.counts())
 	}
 	if err != nil {
 		r.Error = err.Error()
@@ -80,13 +86,13 @@ func carryOut(o order, s side, w *window) reply {
 type window struct {
 	gauge   gauge
 	began   time.Time
-	served  int64
+	counts  workload.Counts
 	profile *bytes.Buffer // nil without a profiler
 }
 
-func (w *window) begin(profile bool, served int64) error {
+func (w *window) begin(profile bool, counts workload.Counts) error {
 	runtime.GC() // so that no pass pays for the garbage of the one before
-	*w = window{served: served}
+	*w = window{counts: counts}
 	if profile {
 		w.profile = &bytes.Buffer{}
 		if err := pprof.StartCPUProfile(w.profile); err != nil {
@@ -98,9 +104,9 @@ func (w *window) begin(profile bool, served int64) error {
 	return nil
 }
 
-func (w *window) end(served int64) *Report {
+func (w *window) end(counts workload.Counts) *Report {
 	w.gauge.Stop()
-	r := &Report{Usage: w.gauge.used, Window: time.Since(w.began), Served: served - w.served}
+	r := &Report{Usage: w.gauge.used, Window: time.Since(w.began), Counts: counts.Sub(w.counts)}
 	if w.profile != nil {
 		pprof.StopCPUProfile()
 		r.Profile = w.profile.Bytes()

@@ -62,32 +62,17 @@ func grandchild(t *testing.T, tail string) int {
 	return pid
 }
 
-// TestKilledParentLeavesNothing kills -9 the parent of two children at work.
+// TestKilledParentLeavesNothing kills -9 the parent of two children at work. The
+// clients of unixgram make a file for each dial.
 func TestKilledParentLeavesNothing(t *testing.T) {
 	t.Parallel()
-	for i := range 5 {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+	for i := range 6 {
+		kind := []runner.Socket{runner.Unix, runner.UnixGram}[i%2]
+		t.Run(fmt.Sprint(kind, i), func(t *testing.T) {
 			t.Parallel()
 			dir := runDir(t)
-			parent := exec.Command("/proc/self/exe")
-			parent.Env = append(os.Environ(), script+"=parent "+dir)
-			stdin, err := parent.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer stdin.Close()
-			stdout, err := parent.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := parent.Start(); err != nil {
-				t.Fatal(err)
-			}
-			var children []int
-			if err := json.NewDecoder(stdout).Decode(&children); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := os.Lstat(filepath.Join(dir, "s")); err != nil {
+			parent, children := startParent(t, kind, dir)
+			if files, err := os.ReadDir(dir); err != nil || len(files) == 0 {
 				t.Fatalf("the server has no socket: %v", err)
 			}
 			killed := time.Now()
@@ -104,11 +89,71 @@ func TestKilledParentLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestKilledSide kills -9 one of the children, or both, so that they remove
+// nothing: the parent can, and whoever sweeps can when the parent is gone too.
+func TestKilledSide(t *testing.T) {
+	t.Parallel()
+	for i, name := range []string{"server", "client", "parent and both"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := runDir(t)
+			base := filepath.Dir(dir)
+			parent, children := startParent(t, runner.UnixGram, dir)
+			if i == 2 {
+				_ = parent.Process.Kill()
+				_ = parent.Wait()
+			}
+			for j, pid := range children {
+				if i == 2 || i == j {
+					_ = unix.Kill(pid, unix.SIGKILL)
+				}
+			}
+			if i < 2 { // then the parent, which panics: its child is gone
+				_ = parent.Process.Kill()
+				_ = parent.Wait()
+			}
+			for _, pid := range children {
+				gone(t, pid)
+			}
+			if _, err := child.Sweep(base); err != nil {
+				t.Error(err)
+			}
+			if left, err := os.ReadDir(base); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// startParent starts a parent of two children in dir, and tells who they are:
+// server, client.
+func startParent(t *testing.T, kind runner.Socket, dir string) (parent *exec.Cmd, children []int) {
+	t.Helper()
+	parent = exec.Command("/proc/self/exe")
+	parent.Env = append(os.Environ(), script+"=parent "+string(kind)+" "+dir)
+	stdin, err := parent.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stdin.Close() })
+	stdout, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewDecoder(stdout).Decode(&children); err != nil || len(children) != 2 {
+		t.Fatalf("children %v, %v", children, err)
+	}
+	return parent, children
+}
+
 // TestPinned asks the kernel which CPUs a pinned child may use, thread by thread.
 func TestPinned(t *testing.T) {
 	t.Parallel()
 	p := start(t, child.Server, child.Options{CPUs: []int{0}})
-	if _, err := p.Open(t.Context(), child.Task{Socket: runner.TCP4, Size: 5, Dir: runDir(t)}); err != nil {
+	if _, err := p.Open(t.Context(), child.Task{Socket: runner.TCP4, Size: 5, Concurrency: 1, Workload: runner.Echo, Dir: runDir(t)}); err != nil {
 		t.Fatal(err)
 	}
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", p.PID()))

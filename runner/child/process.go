@@ -29,6 +29,9 @@ type Options struct {
 	CPUs []int
 	// Env is added to the short list of variables that a child inherits.
 	Env []string
+	// Files are open in the child, from descriptor 3 on. [Start] closes them here,
+	// also when it fails. [Task].Files has to say how many they are.
+	Files []*os.File
 }
 
 // Process is a child, seen from its parent. One goroutine at a time may use it.
@@ -53,8 +56,8 @@ func (p *Process) read(stdout io.Reader) {
 	in := bufio.NewScanner(stdout)
 	in.Buffer(nil, lineSize)
 	for in.Scan() {
-		var r reply
-		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
+		r, err := decodeReply(in.Bytes())
+		if err != nil {
 			p.giveUp("wrote a line to stdout that is not a reply")
 			return
 		}
@@ -91,6 +94,13 @@ func (p *Process) wait(stdout *os.File, read <-chan struct{}) {
 func (p *Process) Open(ctx context.Context, t Task) (address string, err error) {
 	r, err := p.ask(ctx, order{Do: open, Task: &t}, answerTime+time.Duration(t.Concurrency)*10*time.Millisecond)
 	return r.Address, err
+}
+
+// Rotate tells the client to dial the first n of the server's addresses in turn
+// from now on.
+func (p *Process) Rotate(ctx context.Context, n int) error {
+	_, err := p.ask(ctx, order{Do: rotate, Targets: n}, answerTime)
+	return err
 }
 
 // Begin opens the window that End closes, with a CPU profile over it or without.

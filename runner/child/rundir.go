@@ -14,10 +14,11 @@ import (
 const (
 	dirPrefix  = "run-"
 	freshEnd   = ".new"
-	freshGrace = time.Minute // no server needs that long from mkdir to rename
+	goneEnd    = ".old"      // while it is being removed
+	freshGrace = time.Minute // no process needs that long from mkdir to rename
 )
 
-// runDir is the private directory of one server. The server keeps a lock on it,
+// runDir is the private directory of one side. That side keeps a lock on it,
 // which the system drops when the process ends in whatever way: so Sweep knows
 // what is left over, without asking who owns a process id.
 type runDir struct {
@@ -43,25 +44,36 @@ func makeRunDir(path string) (*runDir, error) {
 	return &runDir{path, lock}, nil
 }
 
-// remove is safe on nil. The directory holds nothing but what the server made.
+// remove is safe on nil. The directory holds nothing but what this side made.
 func (d *runDir) remove() {
-	if d != nil {
-		_ = os.RemoveAll(d.path)
-		d.lock.Close()
+	if d == nil {
+		return
 	}
+	// Clients of datagrams may be making files at this moment. Under another name
+	// the directory cannot be found any more, but for whom has found it already.
+	gone := d.path + goneEnd
+	if os.Rename(d.path, gone) != nil {
+		gone = d.path
+	}
+	for range 10 {
+		if os.RemoveAll(gone) == nil {
+			break
+		}
+	}
+	d.lock.Close()
 }
 
 // DirName is a name for a run directory below its base; unique must differ from
 // run to run.
 func DirName(unique string) string { return dirPrefix + unique }
 
-// RemoveDir removes the run directory at path, after its server has ended.
+// RemoveDir removes the run directory at path, after its process has ended.
 func RemoveDir(path string) error {
-	return errors.Join(os.RemoveAll(path), os.RemoveAll(path+freshEnd))
+	return errors.Join(os.RemoveAll(path), os.RemoveAll(path+freshEnd), os.RemoveAll(path+goneEnd))
 }
 
-// Sweep removes the run directories below base whose servers are no more, and
-// returns how many it removed. Those of servers that live, of whatever parent,
+// Sweep removes the run directories below base whose processes are no more, and
+// returns how many it removed. Those of processes that live, of whatever parent,
 // stay.
 func Sweep(base string) (int, error) {
 	dirs, err := filepath.Glob(filepath.Join(base, dirPrefix+"*"))

@@ -12,6 +12,7 @@ import (
 
 // Start starts a child. It is killed, and all that it started, when ctx ends.
 func Start(ctx context.Context, role Role, o Options) (*Process, error) {
+	defer closeAll(o.Files)
 	exe, err := executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the binary to run as %s: %w", role, err)
@@ -24,6 +25,7 @@ func Start(ctx context.Context, role Role, o Options) (*Process, error) {
 	p.cmd.Args = []string{"sockscope", string(role)}
 	p.cmd.Env = environment(role, o)
 	p.cmd.Stderr = p.stderr
+	p.cmd.ExtraFiles = o.Files
 	p.cmd.Cancel = func() error { return killGroup(p.cmd) }
 	p.cmd.WaitDelay = drainTime
 	ownGroup(p.cmd)
@@ -49,6 +51,12 @@ func Start(ctx context.Context, role Role, o Options) (*Process, error) {
 	go func() { defer close(read); p.read(stdout) }()
 	go p.wait(stdout, read)
 	return p, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
 }
 
 // environment is the short list: nothing that could hold a secret reaches a

@@ -15,7 +15,7 @@ func TestSweep(t *testing.T) {
 	live := runDir(t)
 	base := filepath.Dir(live)
 	server := start(t, child.Server, child.Options{})
-	if _, err := server.Open(t.Context(), child.Task{Socket: runner.Unix, Size: 5, Dir: live}); err != nil {
+	if _, err := server.Open(t.Context(), child.Task{Socket: runner.Unix, Size: 5, Concurrency: 1, Workload: runner.Echo, Dir: live}); err != nil {
 		t.Fatal(err)
 	}
 	dead, fresh, old, foreign := filepath.Join(base, child.DirName("2")), filepath.Join(base, child.DirName("3.new")), filepath.Join(base, child.DirName("4.new")), filepath.Join(base, "notes")
@@ -57,7 +57,7 @@ func TestRunDirMustBeNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := start(t, child.Server, child.Options{})
-	if _, err := server.Open(t.Context(), child.Task{Socket: runner.Unix, Size: 5, Dir: dir}); err == nil {
+	if _, err := server.Open(t.Context(), child.Task{Socket: runner.Unix, Size: 5, Concurrency: 1, Workload: runner.Echo, Dir: dir}); err == nil {
 		t.Error("Open took a directory that was there")
 	}
 }
