@@ -21,6 +21,8 @@ func rawOf(of any) (syscall.RawConn, error) {
 		return rawOf(o.all[0])
 	case nagleListener:
 		return rawOf(o.Listener)
+	case tlsListener:
+		return rawOf(o.Listener)
 	}
 	return nil, fmt.Errorf("%T has no socket of its own", of)
 }

@@ -1,9 +1,11 @@
 package socket
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/sockscope/sockscope/runner"
 )
@@ -16,47 +18,59 @@ func (k tcp) Name() runner.Socket { return k.kind }
 // Listen takes a free port. The addresses are literals: "localhost" may mean ::1
 // first and would add a failed connect to each dial.
 func (k tcp) Listen(o Options) (net.Listener, string, error) {
-	all, err := k.listen(max(1, o.Targets))
+	all, targets, err := k.listen(o)
 	if err != nil {
 		return nil, "", err
 	}
-	targets := make([]string, len(all))
-	for i, l := range all {
-		targets[i] = l.Addr().String()
-		if err := setBacklog(l, o.Backlog); err != nil {
-			closeAll(all)
-			return nil, "", err
-		}
-	}
-	return nagle(join(all), o.Variant), addressOf(k.kind, targets...), nil
+	return join(all), addressOf(k.kind, targets...), nil
 }
 
-// tries is how many ports are tried until one is free at all the addresses.
-const tries = 20
+// Bounds of how many addresses make sense, and of how many ports are tried until
+// one is free at all of them.
+const (
+	mostTargets = 250
+	mostTries   = 20
+)
 
-func (k tcp) listen(n int) ([]net.Listener, error) {
+// listen opens one listener a target.
+func (k tcp) listen(o Options) (all []net.Listener, targets []string, err error) {
+	n := max(1, o.Targets)
+	if n > mostTargets {
+		return nil, nil, fmt.Errorf("%d addresses are too many: use %d at most", n, mostTargets)
+	}
 	for try := 1; ; try++ {
-		all, err := k.listenOnce(n)
-		if err == nil {
-			return all, nil
+		if all, err = k.listenOnce(n); err == nil {
+			break
 		}
-		if try == tries {
-			return nil, fmt.Errorf("listen on a free port of %d loopback addresses: %w", n, err)
+		if !errors.Is(err, syscall.EADDRINUSE) || try == mostTries {
+			return nil, nil, fmt.Errorf("listen on a free port of loopback: %w", err)
 		}
 	}
+	for i, l := range all {
+		targets = append(targets, l.Addr().String())
+		if err := setBacklog(l, o.Backlog); err != nil {
+			_ = closeAll(all)
+			return nil, nil, err
+		}
+		all[i] = nagle(l, o.Variant)
+	}
+	return all, targets, nil
 }
 
 func (k tcp) listenOnce(n int) ([]net.Listener, error) {
 	var all []net.Listener
 	port := "0"
 	for i := range n {
-		address := "[::1]:0"
-		if k.kind == runner.TCP4 {
-			address = fmt.Sprintf("127.0.0.%d:%s", i+1, port)
+		network, address := "tcp4", fmt.Sprintf("127.0.0.%d:%s", i+1, port)
+		switch k.kind {
+		case runner.TCP6:
+			network, address = "tcp6", "[::1]:0"
+		case runner.TLS:
+			address = "127.0.0.1:0"
 		}
-		l, err := net.Listen(string(k.kind), address)
+		l, err := net.Listen(network, address)
 		if err != nil {
-			closeAll(all)
+			_ = closeAll(all)
 			return nil, err
 		}
 		all = append(all, l)

@@ -28,25 +28,35 @@ func (tlsOverTCP) Listen(o Options) (net.Listener, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("make a certificate for the run: %w", err)
 	}
-	all, err := tcp{runner.TLS}.listen(max(1, o.Targets))
+	all, targets, err := tcp{runner.TLS}.listen(o)
 	if err != nil {
 		return nil, "", err
-	}
-	parts := []string{base64.RawURLEncoding.EncodeToString(certificate.Certificate[0])}
-	for _, l := range all {
-		parts = append(parts, l.Addr().String())
-		if err := setBacklog(l, o.Backlog); err != nil {
-			_ = closeAll(all)
-			return nil, "", err
-		}
 	}
 	config := &tls.Config{
 		Certificates:           []tls.Certificate{certificate},
 		MinVersion:             tls.VersionTLS13,
 		SessionTicketsDisabled: o.Variant != runner.Resume,
 	}
-	below := nagle(join(all), o.Variant)
-	return tls.NewListener(below, config), addressOf(runner.TLS, parts...), nil
+	for i, l := range all {
+		all[i] = tlsListener{l, config}
+	}
+	encoded := base64.RawURLEncoding.EncodeToString(certificate.Certificate[0])
+	return join(all), addressOf(runner.TLS, append([]string{encoded}, targets...)...), nil
+}
+
+// tlsListener is what tls.NewListener makes, less that it hides the socket. The
+// handshake is the first read's or write's, in the goroutine that serves the conn.
+type tlsListener struct {
+	net.Listener
+	config *tls.Config
+}
+
+func (l tlsListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return tls.Server(conn, l.config), nil
 }
 
 // Dialer verifies the server by the certificate in the address. A dial returns
@@ -74,8 +84,20 @@ func (tlsOverTCP) Dialer(address string, o DialOptions) (*Dialer, error) {
 	if o.Variant == runner.Resume {
 		config.ClientSessionCache = tls.NewLRUClientSessionCache(0)
 	}
-	dialer := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialDeadline}, Config: config}
-	return &Dialer{connect: vary(dialer.Dial, o.Variant), network: "tcp4", targets: targets}, nil
+	over := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialDeadline}, Config: config}
+	d := &Dialer{connect: over.Dial, network: "tcp4", targets: targets}
+	if o.Variant == runner.Resume {
+		config.ClientSessionCache = tls.NewLRUClientSessionCache(0)
+		d.connect = func(network, address string) (net.Conn, error) {
+			conn, err := over.Dial(network, address)
+			if err == nil && conn.(*tls.Conn).ConnectionState().DidResume {
+				d.resumed.Add(1)
+			}
+			return conn, err
+		}
+	}
+	d.connect = vary(d.connect, o.Variant)
+	return d, nil
 }
 
 // serverName is whom the certificate is for.
@@ -99,4 +121,34 @@ func makeCertificate(now time.Time) (tls.Certificate, error) {
 		return tls.Certificate{}, err
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+}
+
+// Session is how a TLS connection is protected.
+type Session struct {
+	Version     string `json:"version"`      // "TLS 1.3"
+	CipherSuite string `json:"cipher_suite"` // "TLS_AES_128_GCM_SHA256"
+	Curve       string `json:"curve"`        // of the key exchange: "X25519MLKEM768"
+	Key         string `json:"key"`          // of the certificate: "ECDSA P-256"
+	Resumed     bool   `json:"resumed"`
+}
+
+// SessionOf returns how a connection is protected, and false if it is not one of
+// TLS or its handshake is not complete. Resumed connections have no curve when
+// they exchange no key.
+func SessionOf(conn net.Conn) (Session, bool) {
+	c, ok := conn.(*tls.Conn)
+	if !ok {
+		return Session{}, false
+	}
+	s := c.ConnectionState()
+	if !s.HandshakeComplete {
+		return Session{}, false
+	}
+	return Session{
+		Version:     tls.VersionName(s.Version),
+		CipherSuite: tls.CipherSuiteName(s.CipherSuite),
+		Curve:       s.CurveID.String(),
+		Key:         "ECDSA P-256", // see makeCertificate
+		Resumed:     s.DidResume,
+	}, true
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 
 	"github.com/sockscope/sockscope/runner"
 )
@@ -70,14 +71,20 @@ func (c udpClient) Read(b []byte) (int, error) {
 	return n, whole(flags, len(b))
 }
 
-// udpServer answers to whoever it read from last.
+// udpServer answers to whoever it read from last. It is one of several conns over
+// one socket: closing it does not wake up those who read.
 type udpServer struct {
 	*net.UDPConn
+	shut atomic.Bool
+
 	mu   sync.Mutex
 	peer netip.AddrPort
 }
 
 func (c *udpServer) Read(b []byte) (int, error) {
+	if c.shut.Load() {
+		return 0, errShut("read", c.UDPConn)
+	}
 	n, _, flags, from, err := c.ReadMsgUDPAddrPort(b, nil)
 	if err != nil {
 		return n, err
@@ -89,13 +96,19 @@ func (c *udpServer) Read(b []byte) (int, error) {
 }
 
 func (c *udpServer) Write(b []byte) (int, error) {
+	if c.shut.Load() {
+		return 0, errShut("write", c.UDPConn)
+	}
 	c.mu.Lock()
-	peer := c.peer
+	to := c.peer
 	c.mu.Unlock()
-	if !peer.IsValid() {
+	if !to.IsValid() {
 		return 0, errNoPeer
 	}
-	return c.WriteToUDPAddrPort(b, peer)
+	return c.WriteToUDPAddrPort(b, to)
 }
 
-func (c *udpServer) Close() error { return nil }
+func (c *udpServer) Close() error {
+	c.shut.Store(true)
+	return nil
+}

@@ -2,6 +2,7 @@ package socket
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -32,7 +33,12 @@ func (unixgram) Listen(o Options) (net.Listener, string, error) {
 	bound := conn.(*net.UnixConn)
 	h := newHandout(bound, func() error { defer os.Remove(path); return bound.Close() })
 	for range max(1, o.Servers) {
-		h.conns = append(h.conns, &gramServer{UnixConn: bound})
+		server := &gramServer{UnixConn: bound}
+		if err := server.records.open(bound); err != nil {
+			h.Close()
+			return nil, "", err
+		}
+		h.conns = append(h.conns, server)
 	}
 	return h, addressOf(runner.UnixGram, path), nil
 }
@@ -62,36 +68,56 @@ func dialGram(own, network, address string) (net.Conn, error) {
 		os.Remove(own)
 		return nil, fmt.Errorf("dial from %s: %w", own, err)
 	}
-	return &unixRecords{UnixConn: conn.(*net.UnixConn), file: own}, nil
+	return newUnixRecords(conn.(*net.UnixConn), own)
 }
 
-// gramServer answers to whoever it read from last.
+// gramServer answers to whoever it read from last. It is one of several conns over
+// one socket: closing it does not wake up those who read.
 type gramServer struct {
 	*net.UnixConn
-	mu     sync.Mutex
-	peer   *net.UnixAddr
-	closed bool
+	records recordIO
+	shut    atomic.Bool
+
+	reading sync.Mutex // of from
+	from    gramPeer
+	writing sync.Mutex // of to
+	to      gramPeer
+	mu      sync.Mutex // of peer
+	peer    gramPeer
 }
 
 func (c *gramServer) Read(b []byte) (int, error) {
-	n, _, flags, from, err := c.ReadMsgUnix(b, nil)
-	if err != nil {
-		return n, err
+	if c.shut.Load() {
+		return 0, errShut("read", c.UnixConn)
 	}
-	c.mu.Lock()
-	c.peer = from
-	c.mu.Unlock()
-	return n, whole(flags, len(b))
+	// from and to are not local: they would be made anew for each call.
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	n, err := c.records.receive(b, &c.from)
+	if err == nil || errors.Is(err, ErrTruncated) {
+		c.mu.Lock()
+		c.peer = c.from
+		c.mu.Unlock()
+	}
+	return n, err
 }
 
 func (c *gramServer) Write(b []byte) (int, error) {
+	if c.shut.Load() {
+		return 0, errShut("write", c.UnixConn)
+	}
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	c.mu.Lock()
-	peer := c.peer
+	c.to = c.peer
 	c.mu.Unlock()
-	if peer == nil {
+	if !c.to.named() {
 		return 0, errNoPeer
 	}
-	return c.WriteToUnix(b, peer)
+	return c.records.send(b, &c.to)
 }
 
-func (c *gramServer) Close() error { return nil }
+func (c *gramServer) Close() error {
+	c.shut.Store(true)
+	return nil
+}

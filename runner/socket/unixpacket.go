@@ -47,7 +47,7 @@ func dialPacket(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &unixRecords{UnixConn: conn.(*net.UnixConn)}, nil
+	return newUnixRecords(conn.(*net.UnixConn), "")
 }
 
 // packets accepts connections that keep the bounds of messages.
@@ -58,5 +58,5 @@ func (l *packets) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &unixRecords{UnixConn: conn}, nil
+	return newUnixRecords(conn, "")
 }

@@ -2,152 +2,144 @@
 package sockettest
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"net"
+	"os"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/socket"
 )
 
 // deadline bounds what would otherwise block for ever when an exercise fails.
 const deadline = 20 * time.Second
 
-// Exercise holds a stream socket to its contract.
+// Exercise holds a kind of socket to its contract. It skips, with the reason, a
+// kind that this machine lacks.
 func Exercise(t *testing.T, kind socket.Kind) {
-	t.Run("echo", func(t *testing.T) { t.Parallel(); echo(t, kind) })
-	t.Run("many connections", func(t *testing.T) { t.Parallel(); manyConnections(t, kind) })
-	t.Run("client closes first", func(t *testing.T) { t.Parallel(); clientCloses(t, kind) })
-	t.Run("server closes first", func(t *testing.T) { t.Parallel(); serverCloses(t, kind) })
-	t.Run("listener closed", func(t *testing.T) { t.Parallel(); listenerClosed(t, kind) })
-	t.Run("two listeners", func(t *testing.T) { t.Parallel(); twoListeners(t, kind) })
-}
-
-// echo sends messages of all the sizes at which buffers end, there and back.
-func echo(t *testing.T, kind socket.Kind) {
-	dialer := startEcho(t, kind)
-	conn := dial(t, dialer)
-	for _, n := range []int{1, 2, 5, 511, 512, 513, 4095, 4096, 4097, 65535, 65536, 65537, 1<<20 - 1, 1 << 20} {
-		message := bytes.Repeat([]byte{byte(n), 'e', 'c', 'h', 'o'}, n/5+1)[:n]
-		sent := make(chan error, 1)
-		go func() { _, err := conn.Write(message); sent <- err }()
-		reply := make([]byte, n)
-		if _, err := io.ReadFull(conn, reply); err != nil {
-			t.Fatalf("read the echo of %d bytes: %v", n, err)
-		}
-		if err := <-sent; err != nil {
-			t.Fatalf("write %d bytes: %v", n, err)
-		}
-		if !bytes.Equal(reply, message) {
-			t.Fatalf("the echo of %d bytes differs from what was sent", n)
-		}
+	if reason := Missing(t, kind); reason != "" {
+		t.Skip(reason)
 	}
-	if got := dialer.Retries(); got != 0 {
-		t.Errorf("Retries() = %d after one dial to an idle listener, want 0", got)
+	exercises := map[string]func(*testing.T, socket.Kind){
+		"sizes":            sizes,
+		"many clients":     manyClients,
+		"no leftovers":     noLeftovers,
+		"client closes":    clientCloses,
+		"deadlines":        deadlines,
+		"listener closed":  listenerClosed,
+		"two listeners":    twoListeners,
+		"foreign address":  foreignAddress,
+		"buffers are told": buffers,
 	}
-}
-
-// manyConnections keeps 100 connections open at once and checks that none reads
-// what another one wrote.
-func manyConnections(t *testing.T, kind socket.Kind) {
-	dialer := startEcho(t, kind)
-	var all sync.WaitGroup
-	errs := make(chan error, 100)
-	for i := range cap(errs) {
-		conn := dial(t, dialer)
-		all.Go(func() {
-			want, got := fmt.Appendf(nil, "message %03d", i), make([]byte, 11)
-			if _, err := conn.Write(want); err != nil {
-				errs <- err
-			} else if _, err := io.ReadFull(conn, got); err != nil {
-				errs <- err
-			} else if !bytes.Equal(got, want) {
-				errs <- fmt.Errorf("connection %d read %q", i, got)
-			}
-		})
+	if kind.Name().Connected() {
+		exercises["server closes"] = serverCloses
 	}
-	all.Wait()
-	close(errs)
-	for err := range errs {
-		t.Error(err)
+	if !kind.Name().Stream() {
+		exercises["one read is one record"] = records
+		exercises["record too long"] = recordTooLong
+	}
+	if !kind.Name().Connected() {
+		exercises["one conn answers many"] = answersMany
+	}
+	if kind.Name().TCP() {
+		exercises["targets"] = targets
+	}
+	for name, exercise := range exercises {
+		t.Run(name, func(t *testing.T) { t.Parallel(); exercise(t, kind) })
 	}
 }
 
-func clientCloses(t *testing.T, kind socket.Kind) {
-	l, dialer := open(t, kind)
-	client := dial(t, dialer)
-	server := accept(t, l)
-	if _, err := client.Write([]byte("last words")); err != nil {
-		t.Fatal(err)
-	}
-	if err := client.Close(); err != nil {
-		t.Fatalf("close: %v", err)
-	}
-	if got, err := io.ReadAll(server); err != nil || string(got) != "last words" {
-		t.Errorf("after the client closed, the server read %q, %v; want what was written, then the end", got, err)
-	}
-	if _, err := client.Write([]byte("x")); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("write after close: %v, want net.ErrClosed", err)
-	}
-}
-
-func serverCloses(t *testing.T, kind socket.Kind) {
-	l, dialer := open(t, kind)
-	client := dial(t, dialer)
-	if err := accept(t, l).Close(); err != nil {
-		t.Fatalf("close: %v", err)
-	}
-	if n, err := client.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
-		t.Errorf("after the server closed, the client read %d bytes, %v; want io.EOF", n, err)
-	}
-}
-
-func listenerClosed(t *testing.T, kind socket.Kind) {
-	l, dialer := open(t, kind)
-	accepted := make(chan error, 1)
-	go func() { _, err := l.Accept(); accepted <- err }()
-	if err := l.Close(); err != nil {
-		t.Fatalf("close: %v", err)
-	}
-	if err := <-accepted; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("Accept on a closed listener: %v, want net.ErrClosed", err)
-	}
-	if conn, err := dialer.Dial(); err == nil {
-		conn.Close()
-		t.Error("a dial to a closed listener succeeded, want an error")
-	}
-}
-
-func twoListeners(t *testing.T, kind socket.Kind) {
-	a, _ := open(t, kind)
-	if b, _ := open(t, kind); a.Addr().String() == b.Addr().String() {
-		t.Errorf("two listeners share the address %s", a.Addr())
-	}
-}
-
-func open(t *testing.T, kind socket.Kind) (net.Listener, *socket.Dialer) {
+// Missing is why this machine cannot open that kind, or "". Only vsock may be
+// missing on Linux: elsewhere several may.
+func Missing(t testing.TB, kind socket.Kind) string {
 	t.Helper()
 	dir := Dir(t)
-	l, address, err := kind.Listen(socket.Options{Dir: dir})
+	o, d := options(t, kind, dir, 1)
+	l, address, err := kind.Listen(o)
+	if err != nil {
+		return mayLack(t, kind, err)
+	}
+	// Somebody has to accept: a dial of TLS waits for the server's part of the
+	// handshake.
+	var served sync.WaitGroup
+	served.Go(func() {
+		if conn, err := l.Accept(); err == nil {
+			defer conn.Close()
+			_, _ = conn.Read(make([]byte, 1))
+		}
+	})
+	defer served.Wait()
+	defer l.Close()
+	dialer, err := kind.Dialer(address, d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	dialer, err := kind.Dialer(address, socket.DialOptions{Dir: dir})
+	conn, err := dialer.Dial()
 	if err != nil {
-		t.Fatal(err)
+		return mayLack(t, kind, err)
 	}
+	conn.Close()
+	return ""
+}
+
+// Open listens and dials for n clients in a directory of its own, which has to be
+// empty when the test is over.
+func Open(t testing.TB, kind socket.Kind, n int) (net.Listener, *socket.Dialer) {
+	t.Helper()
+	l, _, dialer := openWith(t, kind, n, func(*socket.Options) {})
 	return l, dialer
 }
 
-// startEcho serves echoes until the test ends.
-func startEcho(t *testing.T, kind socket.Kind) *socket.Dialer {
+func openWith(t testing.TB, kind socket.Kind, n int, change func(*socket.Options)) (l net.Listener, address string, d *socket.Dialer) {
 	t.Helper()
-	l, dialer := open(t, kind)
+	dir := Dir(t)
+	o, dial := options(t, kind, dir, n)
+	change(&o)
+	dial.Variant = o.Variant
+	l, address, err := kind.Listen(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		l.Close()
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("after all was closed, %v are left in the directory: %v", left, err)
+		}
+	})
+	if d, err = kind.Dialer(address, dial); err != nil {
+		t.Fatal(err)
+	}
+	return l, address, d
+}
+
+// options are those for n clients.
+func options(t testing.TB, kind socket.Kind, dir string, n int) (socket.Options, socket.DialOptions) {
+	t.Helper()
+	o, d := socket.Options{Dir: dir, Servers: n}, socket.DialOptions{Dir: dir}
+	if kind.Name() != runner.SocketPair {
+		return o, d
+	}
+	for range n {
+		server, client, err := socket.Pair()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { server.Close(); client.Close() })
+		o.Files, d.Files = append(o.Files, server), append(d.Files, client)
+	}
+	return o, d
+}
+
+// StartEcho serves echoes to n clients until the test ends.
+func StartEcho(t testing.TB, kind socket.Kind, n int) *socket.Dialer {
+	t.Helper()
+	l, d := Open(t, kind, n)
+	serveEcho(t, kind, l)
+	return d
+}
+
+func serveEcho(t testing.TB, kind socket.Kind, l net.Listener) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {
@@ -155,14 +147,28 @@ func startEcho(t *testing.T, kind socket.Kind) *socket.Dialer {
 			if err != nil {
 				return
 			}
-			all.Go(func() { defer conn.Close(); _, _ = io.Copy(conn, conn) })
+			all.Go(func() { defer conn.Close(); echo(conn, kind) })
 		}
 	})
 	t.Cleanup(func() { l.Close(); all.Wait() })
-	return dialer
 }
 
-func dial(t *testing.T, d *socket.Dialer) net.Conn {
+// echo answers until the connection ends.
+func echo(conn net.Conn, kind socket.Kind) {
+	b := make([]byte, max(64<<10, kind.Name().MaxRecord()))
+	for {
+		n, err := conn.Read(b)
+		if err != nil {
+			return
+		}
+		if _, err := conn.Write(b[:n]); err != nil && kind.Name().Connected() {
+			return // without connections, it was one client that left
+		}
+	}
+}
+
+// Dial dials and closes the connection when the test ends.
+func Dial(t testing.TB, d *socket.Dialer) net.Conn {
 	t.Helper()
 	conn, err := d.Dial()
 	if err != nil {
@@ -171,7 +177,7 @@ func dial(t *testing.T, d *socket.Dialer) net.Conn {
 	return bounded(t, conn)
 }
 
-func accept(t *testing.T, l net.Listener) net.Conn {
+func accept(t testing.TB, l net.Listener) net.Conn {
 	t.Helper()
 	conn, err := l.Accept()
 	if err != nil {
@@ -180,7 +186,7 @@ func accept(t *testing.T, l net.Listener) net.Conn {
 	return bounded(t, conn)
 }
 
-func bounded(t *testing.T, conn net.Conn) net.Conn {
+func bounded(t testing.TB, conn net.Conn) net.Conn {
 	t.Helper()
 	if err := conn.SetDeadline(time.Now().Add(deadline)); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,3 @@
+package socket_test
+
+var children = map[string]func() int{}
