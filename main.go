@@ -150,7 +150,7 @@ func (o serveOptions) serve(ctx context.Context) error {
 
 // run runs the queue, its worker and the web server until ctx ends or one fails.
 func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener, evidence *store.Store, w web.Options, token string) error {
-	engine, err := queue.StartEngine(filepath.Join(evidence.Dir(), "queue"))
+	engine, err := queue.StartEngine(filepath.Join(evidence.Dir(), "queue"), queue.EngineOptions{})
 	if err != nil {
 		return err
 	}

@@ -37,3 +37,33 @@ type Host struct {
 	SeenAt      time.Time       `json:"seen_at"`
 	Running     string          `json:"running,omitempty"` // id of the comparison that it works at
 }
+
+// Part returns what a host does of the comparison; ok is false when the host has
+// no part in it.
+func (c *Comparison) Part(host string) (p Part, ok bool) {
+	for _, p := range c.Parts {
+		if p.Host == host {
+			return p, true
+		}
+	}
+	return Part{}, false
+}
+
+// HostOf is the host whose part the cell belongs to, as [Part.Host] has it.
+func (c *Comparison) HostOf(cell int) string {
+	if host := c.Cells[cell].Host; host != "" || len(c.Parts) == 0 {
+		return host
+	}
+	return c.Parts[0].Host
+}
+
+// CellsOf counts the cells that a host measures: its part of a round.
+func (c *Comparison) CellsOf(host string) int {
+	n := 0
+	for i, cell := range c.Cells {
+		if cell.NA == "" && c.HostOf(i) == host {
+			n++
+		}
+	}
+	return n
+}

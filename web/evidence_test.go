@@ -162,7 +162,7 @@ func (s *site) queued(title string) profiles.Comparison {
 // running files a comparison whose first rounds are done.
 func (s *site) running(title string, rounds int) profiles.Comparison {
 	s.t.Helper()
-	c, err := s.store.Claim(s.t.Context(), s.queued(title).ID)
+	c, err := s.store.Claim(s.t.Context(), s.queued(title).ID, "")
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func (s *site) running(title string, rounds int) profiles.Comparison {
 		file, text := loopFile(s.t, name)
 		bundle[file] = text
 	}
-	err = s.store.Attach(s.t.Context(), c.ID, c.Attempt, profiles.Attachment{
+	err = s.store.Attach(s.t.Context(), c.ID, "", c.Attempt, profiles.Attachment{
 		Fingerprint: json.RawMessage(`{"hostname":"testhost","cpu":"Test CPU","cpus":2,"kernel":"6.1","go":"go1.26"}`), Sources: source.Of(bundle).Encode(),
 	})
 	if err != nil {
@@ -249,7 +249,7 @@ func (s *site) end(c profiles.Comparison, state profiles.State, failure string) 
 			ending.Merged = append(ending.Merged, e)
 		}
 	}
-	if err := s.store.Finish(s.t.Context(), c.ID, c.Attempt, ending); err != nil {
+	if err := s.store.Finish(s.t.Context(), c.ID, "", c.Attempt, ending); err != nil {
 		s.t.Fatal(err)
 	}
 	s.queue.tell(c.ID)

@@ -23,7 +23,7 @@ func BenchmarkStoreRun(b *testing.B) {
 	if c, err = s.CreateComparison(b.Context(), c); err != nil {
 		b.Fatal(err)
 	}
-	if c, err = s.Claim(b.Context(), c.ID); err != nil {
+	if c, err = s.Claim(b.Context(), c.ID, ""); err != nil {
 		b.Fatal(err)
 	}
 	filler := bytes.Repeat([]byte("sample "), 30<<10/7)
@@ -53,7 +53,7 @@ func BenchmarkComparisonPage(b *testing.B) {
 	if c, err = s.CreateComparison(b.Context(), c); err != nil {
 		b.Fatal(err)
 	}
-	if c, err = s.Claim(b.Context(), c.ID); err != nil {
+	if c, err = s.Claim(b.Context(), c.ID, ""); err != nil {
 		b.Fatal(err)
 	}
 	for round := 1; round <= 10; round++ {
@@ -63,7 +63,7 @@ func BenchmarkComparisonPage(b *testing.B) {
 			}
 		}
 	}
-	if err := s.Finish(b.Context(), c.ID, c.Attempt, profiles.Ending{State: profiles.Done, Merged: evidence("m", 0, 0)}); err != nil {
+	if err := s.Finish(b.Context(), c.ID, "", c.Attempt, profiles.Ending{State: profiles.Done, Merged: evidence("m", 0, 0)}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

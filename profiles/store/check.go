@@ -18,6 +18,10 @@ type Report struct {
 var invariants = [...]string{
 	`SELECT 'The comparison C-' || id || ' says that ' || done || ' runs are stored, and they are not.' FROM comparisons c
 		WHERE done <> (SELECT count(*) FROM runs r WHERE r.comparison = c.id)`,
+	`SELECT 'The comparison C-' || id || ' says that ' || done || ' of ' || total || ' runs are stored, and its parts say otherwise.' FROM comparisons c
+		WHERE (done, total) <> (SELECT coalesce(sum(p.done), -1), coalesce(sum(p.total), -1) FROM parts p WHERE p.comparison = c.id)`,
+	`SELECT 'The comparison C-' || p.comparison || ' has ended, and its part of the host "' || p.host || '" has not.' FROM parts p
+		JOIN comparisons c ON c.id = p.comparison WHERE c.state IN ('done', 'failed', 'canceled') AND p.state NOT IN ('done', 'failed', 'canceled')`,
 	`SELECT 'The comparison C-' || id || ' is done, with ' || done || ' of ' || total || ' runs.' FROM comparisons
 		WHERE state = 'done' AND done <> total`,
 	`SELECT 'The profile P-' || p.id || ' says ' || p.bytes || ' bytes, and its blob has ' || b.bytes || '.' FROM profiles p

@@ -14,17 +14,26 @@ const comparisonColumns = `id, title, state, spec, base, cells, host, attempt, d
 	created_at, started_at, finished_at, interrupted_at, failure, cancel_requested, fingerprint, sources`
 
 // CreateComparison stores what a person asked for as queued and returns it with
-// its id and time. It takes title, spec, base, cells, host and total from c; when
-// it returns, the comparison is on disk.
+// its id, its time and its parts: one for each host that the cells name. It takes
+// title, spec, base, cells, host and total from c; when it returns, the comparison
+// is on disk.
 func (s *Store) CreateComparison(ctx context.Context, c profiles.Comparison) (profiles.Comparison, error) {
 	cells, err := text(c.Cells)
 	if err != nil {
 		return profiles.Comparison{}, fmt.Errorf("encode cells: %w", err)
 	}
-	err = s.change(ctx, func(tx *sql.Tx) (err error) {
-		c, err = scanComparison(tx.QueryRowContext(ctx, `INSERT INTO comparisons (title, state, spec, base, cells, host, total, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING `+comparisonColumns,
-			c.Title, profiles.Queued, string(c.Spec), c.Base, cells, c.Host, c.Total, instant(s.now())).Scan)
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		var n int64
+		err := tx.QueryRowContext(ctx, `INSERT INTO comparisons (title, state, spec, base, cells, host, total, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+			c.Title, profiles.Queued, string(c.Spec), c.Base, cells, c.Host, c.Total, instant(s.now())).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if err := insertParts(ctx, tx, n, plan(c, s.now())); err != nil {
+			return err
+		}
+		c, err = settle(ctx, tx, n)
 		return err
 	})
 	if err != nil {
@@ -34,32 +43,53 @@ func (s *Store) CreateComparison(ctx context.Context, c profiles.Comparison) (pr
 }
 
 // Comparison returns one comparison, or ErrNotFound.
-func (s *Store) Comparison(ctx context.Context, id string) (profiles.Comparison, error) {
-	c, err := comparison(ctx, s.read, id)
+func (s *Store) Comparison(ctx context.Context, id string) (c profiles.Comparison, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		c, err = comparison(ctx, tx, id)
+		return err
+	})
 	if err != nil {
-		return c, fmt.Errorf("read comparison %s: %w", id, err)
+		return profiles.Comparison{}, fmt.Errorf("read comparison %s: %w", id, err)
 	}
 	return c, nil
 }
 
-func comparison(ctx context.Context, q querier, id string) (profiles.Comparison, error) {
+func comparison(ctx context.Context, tx *sql.Tx, id string) (profiles.Comparison, error) {
 	n, err := number(comparisonID, id)
 	if err != nil {
 		return profiles.Comparison{}, err
 	}
-	c, err := scanComparison(q.QueryRowContext(ctx, `SELECT `+comparisonColumns+` FROM comparisons WHERE id = $1`, n).Scan)
-	return c, missing(err)
+	cs, err := comparisons(ctx, tx, `WHERE id = $1`, n)
+	if err != nil {
+		return profiles.Comparison{}, err
+	}
+	if len(cs) == 0 {
+		return profiles.Comparison{}, profiles.ErrNotFound
+	}
+	return cs[0], nil
+}
+
+// comparisons reads those that a condition holds for, with their parts.
+func comparisons(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]profiles.Comparison, error) {
+	cs, err := collect(ctx, tx, scanComparison, `SELECT `+comparisonColumns+` FROM comparisons `+where, args...)
+	if err != nil || len(cs) == 0 {
+		return cs, err
+	}
+	return cs, fill(ctx, tx, cs)
 }
 
 // Comparisons returns at most limit comparisons, newest first, that are older than
 // the one with the id before; "" starts with the newest. The last id of one page
 // is the before of the next.
-func (s *Store) Comparisons(ctx context.Context, before string, limit int) ([]profiles.Comparison, error) {
+func (s *Store) Comparisons(ctx context.Context, before string, limit int) (cs []profiles.Comparison, err error) {
 	n, err := below(comparisonID, before)
 	if err != nil {
 		return nil, fmt.Errorf("list comparisons: %w", err)
 	}
-	cs, err := collect(ctx, s.read, scanComparison, `SELECT `+comparisonColumns+` FROM comparisons WHERE id < $1 ORDER BY id DESC LIMIT $2`, n, limit)
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		cs, err = comparisons(ctx, tx, `WHERE id < $1 ORDER BY id DESC LIMIT $2`, n, limit)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list comparisons before %q: %w", before, err)
 	}
@@ -74,11 +104,14 @@ func below(letter, before string) (int64, error) {
 	return number(letter, before)
 }
 
-// Pending returns what still has to be run and is not running, in the order in
-// which it is to be run: first what was interrupted, then what is queued.
-func (s *Store) Pending(ctx context.Context) ([]profiles.Comparison, error) {
-	cs, err := collect(ctx, s.read, scanComparison, `SELECT `+comparisonColumns+` FROM comparisons
-		WHERE state IN ($1, $2) ORDER BY CASE state WHEN $1 THEN 0 ELSE 1 END, id`, profiles.Interrupted, profiles.Queued)
+// Pending returns the comparisons of which a part waits, in the order in which they
+// are to be run: first those with a part that was interrupted.
+func (s *Store) Pending(ctx context.Context) (cs []profiles.Comparison, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		cs, err = comparisons(ctx, tx, `WHERE id IN (SELECT comparison FROM parts WHERE state IN ($1, $2))
+			ORDER BY CASE WHEN id IN (SELECT comparison FROM parts WHERE state = $1) THEN 0 ELSE 1 END, id`, profiles.Interrupted, profiles.Queued)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list pending comparisons: %w", err)
 	}

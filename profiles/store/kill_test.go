@@ -25,7 +25,7 @@ func writeForever(dir string) {
 		c, err := s.CreateComparison(context.Background(), asked())
 		must(err)
 		fmt.Println("created", c.ID)
-		c, err = s.Claim(context.Background(), c.ID)
+		c, err = s.Claim(context.Background(), c.ID, "")
 		must(err)
 		for round := 1; round <= 2; round++ {
 			for cell := range 3 {
@@ -34,7 +34,7 @@ func writeForever(dir string) {
 				fmt.Println("run", c.ID)
 			}
 		}
-		must(s.Finish(context.Background(), c.ID, c.Attempt, profiles.Ending{State: profiles.Done, Merged: evidence("merged "+c.ID, 0, 1)}))
+		must(s.Finish(context.Background(), c.ID, "", c.Attempt, profiles.Ending{State: profiles.Done, Merged: evidence("merged "+c.ID, 0, 1)}))
 		fmt.Println("done", c.ID)
 	}
 }

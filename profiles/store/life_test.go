@@ -20,12 +20,14 @@ func TestComparisonLivesThroughToDone(t *testing.T) {
 	c := create(t, s)
 	want := asked()
 	want.ID, want.State, want.CreatedAt = "C-1", profiles.Queued, now.Now()
+	want.Parts = []profiles.Part{{State: profiles.Queued, Total: 6}}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Fatalf("created (-want +got):\n%s", diff)
 	}
 	now.advance(time.Second)
 	c = claim(t, s, c.ID)
 	want.State, want.Attempt, want.StartedAt = profiles.Running, 1, now.Now()
+	want.Parts = []profiles.Part{{State: profiles.Running, Attempt: 1, Total: 6, StartedAt: now.Now()}}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Fatalf("claimed (-want +got):\n%s", diff)
 	}
@@ -34,12 +36,12 @@ func TestComparisonLivesThroughToDone(t *testing.T) {
 			storeRun(t, s, c, round, cell)
 		}
 	}
-	if err := s.Attach(t.Context(), c.ID, 1, profiles.Attachment{Fingerprint: json.RawMessage(`{"cpus":2}`), Sources: []byte("bundle")}); err != nil {
+	if err := s.Attach(t.Context(), c.ID, "", 1, profiles.Attachment{Fingerprint: json.RawMessage(`{"cpus":2}`), Sources: []byte("bundle")}); err != nil {
 		t.Fatal(err)
 	}
 	now.advance(time.Second)
 	ending := profiles.Ending{State: profiles.Done, Merged: evidence("merged", 0, 2)}
-	if err := s.Finish(t.Context(), c.ID, 1, ending); err != nil {
+	if err := s.Finish(t.Context(), c.ID, "", 1, ending); err != nil {
 		t.Fatal(err)
 	}
 
@@ -48,6 +50,9 @@ func TestComparisonLivesThroughToDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	want.State, want.Done, want.FinishedAt, want.Fingerprint = profiles.Done, 6, now.Now(), json.RawMessage(`{"cpus":2}`)
+	want.Parts = []profiles.Part{{
+		State: profiles.Done, Attempt: 1, Done: 6, Total: 6, StartedAt: want.StartedAt, FinishedAt: now.Now(), Fingerprint: want.Fingerprint,
+	}}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(profiles.Comparison{}, "Sources")); diff != "" {
 		t.Errorf("finished (-want +got):\n%s", diff)
 	}
@@ -122,10 +127,10 @@ func TestStoreRunIsFencedAndIdempotent(t *testing.T) {
 	if _, err := s.StoreRun(t.Context(), 1, aRun(c.ID, 1, 1), nil, evidence("late", 1, 1)); !errors.Is(err, profiles.ErrStale) {
 		t.Errorf("a late run: %v, want ErrStale", err)
 	}
-	if err := s.Finish(t.Context(), c.ID, 1, profiles.Ending{State: profiles.Done}); !errors.Is(err, profiles.ErrStale) {
+	if err := s.Finish(t.Context(), c.ID, "", 1, profiles.Ending{State: profiles.Done}); !errors.Is(err, profiles.ErrStale) {
 		t.Errorf("a late end: %v, want ErrStale", err)
 	}
-	if err := s.Attach(t.Context(), c.ID, 1, profiles.Attachment{Sources: []byte("late")}); !errors.Is(err, profiles.ErrStale) {
+	if err := s.Attach(t.Context(), c.ID, "", 1, profiles.Attachment{Sources: []byte("late")}); !errors.Is(err, profiles.ErrStale) {
 		t.Errorf("a late attachment: %v, want ErrStale", err)
 	}
 	for _, at := range [][2]int{{0, 0}, {3, 0}, {1, -1}, {1, 3}} {
@@ -151,7 +156,7 @@ func TestStoreRunIsAllOrNothing(t *testing.T) {
 	if _, err := s.StoreRun(t.Context(), c.Attempt, aRun(c.ID, 1, 0), []byte("h"), twice); err == nil {
 		t.Fatal("two client profiles of one run were stored")
 	}
-	if err := s.Finish(t.Context(), c.ID, c.Attempt, profiles.Ending{State: profiles.Failed, Merged: twice}); err == nil {
+	if err := s.Finish(t.Context(), c.ID, "", c.Attempt, profiles.Ending{State: profiles.Failed, Merged: twice}); err == nil {
 		t.Fatal("two merged client profiles of one cell were stored")
 	}
 	if r := sound(t, s); r.Runs != 0 || r.Profiles != 0 || r.Blobs != 0 {

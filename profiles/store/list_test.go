@@ -72,7 +72,7 @@ func TestUnknownIDsAreNotFound(t *testing.T) {
 		if err := s.DeleteComparison(t.Context(), id); !errors.Is(err, profiles.ErrNotFound) {
 			t.Errorf("DeleteComparison(%q): %v, want ErrNotFound", id, err)
 		}
-		if _, err := s.Claim(t.Context(), id); !errors.Is(err, profiles.ErrNotFound) {
+		if _, err := s.Claim(t.Context(), id, ""); !errors.Is(err, profiles.ErrNotFound) {
 			t.Errorf("Claim(%q): %v, want ErrNotFound", id, err)
 		}
 	}
@@ -93,10 +93,10 @@ func TestDeleteTakesBlobsThatNothingElseNames(t *testing.T) {
 	c := create(t, s)
 	c = claim(t, s, c.ID)
 	storeRun(t, s, c, 1, 0)
-	if err := s.Attach(t.Context(), c.ID, 1, profiles.Attachment{Sources: []byte("bundle")}); err != nil {
+	if err := s.Attach(t.Context(), c.ID, "", 1, profiles.Attachment{Sources: []byte("bundle")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Attach(t.Context(), c.ID, 1, profiles.Attachment{Sources: []byte("bundle 2")}); err != nil {
+	if err := s.Attach(t.Context(), c.ID, "", 1, profiles.Attachment{Sources: []byte("bundle 2")}); err != nil {
 		t.Fatal(err)
 	}
 	shared, err := s.AddProfile(t.Context(), profiles.Profile{Title: "the same bytes"}, evidence(c.ID, 1, 0)[0].Data)

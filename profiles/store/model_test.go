@@ -84,7 +84,7 @@ func (m *model) fence(attempt int) error {
 }
 
 func (l life) claim(rt *rapid.T) {
-	c, err := l.s.Claim(l.t.Context(), l.id)
+	c, err := l.s.Claim(l.t.Context(), l.id, "")
 	if l.m.state.Final() {
 		l.want(rt, "Claim", err, profiles.ErrFinal)
 		return
@@ -120,7 +120,7 @@ func (l life) finish(rt *rapid.T) {
 	if state == profiles.Done && len(l.m.runs) < 6 {
 		state = profiles.Failed
 	}
-	err := l.s.Finish(l.t.Context(), l.id, attempt, profiles.Ending{State: state, Merged: evidence("merged "+l.id, 0, 0)})
+	err := l.s.Finish(l.t.Context(), l.id, "", attempt, profiles.Ending{State: state, Merged: evidence("merged "+l.id, 0, 0)})
 	want := l.m.fence(attempt)
 	if attempt == l.m.attempt && l.m.state == profiles.Interrupted {
 		want = nil
@@ -133,7 +133,7 @@ func (l life) finish(rt *rapid.T) {
 
 func (l life) interrupt(rt *rapid.T) {
 	attempt := l.attempt(rt)
-	err := l.s.Interrupt(l.t.Context(), l.id, attempt)
+	err := l.s.Interrupt(l.t.Context(), l.id, "", attempt)
 	l.want(rt, "Interrupt", err, l.m.fence(attempt))
 	if err == nil {
 		l.m.state = profiles.Interrupted
@@ -224,7 +224,7 @@ func TestOneRunOneResult(t *testing.T) {
 					}
 				}
 			}
-			if err := s.Finish(t.Context(), c.ID, c.Attempt, profiles.Ending{State: profiles.Failed}); errors.Is(err, profiles.ErrFinal) {
+			if err := s.Finish(t.Context(), c.ID, "", c.Attempt, profiles.Ending{State: profiles.Failed}); errors.Is(err, profiles.ErrFinal) {
 				refused.Add(1)
 			} else if err != nil {
 				t.Error(err)

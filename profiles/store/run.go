@@ -11,20 +11,28 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 )
 
-const runColumns = `id, comparison, round, cell, attempt, position, started_at, elapsed, metrics, counters, curve, warnings, profiling_effect`
+const runColumns = `id, comparison, round, cell, attempt, position, started_at, elapsed, metrics, counters, curve, warnings, profiling_effect, noisy`
 
 // StoreRun stores a run with its histogram and its profiles, all or nothing.
-// Only the worker whose attempt is the current one may (ErrStale, ErrFinal). A
-// run that is stored already, because its report came twice, is left as it is and
+// The attempt is that of the part to which the run's cell belongs; only the worker
+// that has it may report (ErrStale, ErrFinal). A run that is stored already, because its report came twice, is left as it is and
 // stored is false.
 func (s *Store) StoreRun(ctx context.Context, attempt int, r profiles.Run, histogram []byte, ps []profiles.Evidence) (stored bool, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
-		c, n, err := held(ctx, tx, r.Comparison, attempt)
+		c, err := comparison(ctx, tx, r.Comparison)
 		if err != nil {
 			return err
 		}
 		if r.Round < 1 || r.Round > c.Rounds() || r.Cell < 0 || r.Cell >= len(c.Cells) {
 			return fmt.Errorf("it has %d rounds of %d cells", c.Rounds(), len(c.Cells))
+		}
+		if c.Cells[r.Cell].NA != "" {
+			return fmt.Errorf("cell %d is not to be measured", r.Cell)
+		}
+		host := c.HostOf(r.Cell)
+		n, err := held(c, host, attempt)
+		if err != nil {
+			return err
 		}
 		r.Attempt = attempt
 		id, err := s.insertRun(ctx, tx, n, r, histogram)
@@ -41,7 +49,11 @@ func (s *Store) StoreRun(ctx context.Context, attempt int, r profiles.Run, histo
 			}
 		}
 		stored = true
-		_, err = tx.ExecContext(ctx, `UPDATE comparisons SET done = done + 1, seen_at = $1 WHERE id = $2`, instant(s.now()), n)
+		_, err = tx.ExecContext(ctx, `UPDATE parts SET done = done + 1, seen_at = $1 WHERE comparison = $2 AND host = $3`, instant(s.now()), n, host)
+		if err != nil {
+			return err
+		}
+		_, err = settle(ctx, tx, n)
 		return err
 	})
 	if err != nil {
@@ -59,10 +71,10 @@ func (s *Store) insertRun(ctx context.Context, tx *sql.Tx, comparison int64, r p
 	}
 	// A run that is there already keeps its histogram: put would leave an orphan.
 	err = tx.QueryRowContext(ctx, `INSERT INTO runs (comparison, round, cell, attempt, position, started_at, elapsed,
-			metrics, counters, curve, warnings, profiling_effect)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (comparison, round, cell) DO NOTHING RETURNING id`,
+			metrics, counters, curve, warnings, profiling_effect, noisy)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (comparison, round, cell) DO NOTHING RETURNING id`,
 		comparison, r.Round, r.Cell, r.Attempt, r.Position, instant(r.StartedAt), int64(r.Elapsed),
-		columns[0], columns[1], columns[2], columns[3], r.ProfilingEffect).Scan(&id)
+		columns[0], columns[1], columns[2], columns[3], r.ProfilingEffect, r.Noisy).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
@@ -92,7 +104,7 @@ func scanRun(scan func(...any) error) (r profiles.Run, err error) {
 	var comparison, started, elapsed int64
 	var metrics, counters, curve, warnings string
 	err = scan(&r.ID, &comparison, &r.Round, &r.Cell, &r.Attempt, &r.Position, &started, &elapsed,
-		&metrics, &counters, &curve, &warnings, &r.ProfilingEffect)
+		&metrics, &counters, &curve, &warnings, &r.ProfilingEffect, &r.Noisy)
 	if err != nil {
 		return r, err
 	}

@@ -145,6 +145,16 @@ func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
 	return nil
 }
 
+// view runs f in a transaction of a reader: all that it reads is of one moment.
+func (s *Store) view(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.read.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // there is nothing to be undone
+	return f(tx)
+}
+
 // querier is what *sql.DB and *sql.Tx have in common for reading.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

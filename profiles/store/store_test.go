@@ -73,7 +73,7 @@ func create(t *testing.T, s *store.Store) profiles.Comparison {
 
 func claim(t *testing.T, s *store.Store, id string) profiles.Comparison {
 	t.Helper()
-	c, err := s.Claim(t.Context(), id)
+	c, err := s.Claim(t.Context(), id, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ const (
 	maxMetrics   = 256
 	maxWarnings  = 64
 	maxSentence  = 1000 // bytes of one warning or of a failure
+	maxName      = 64   // bytes of a metric's name
 	maxHistogram = 4 << 20
 )
 
@@ -26,9 +27,9 @@ type badResult struct{ why string }
 
 func (e *badResult) Error() string { return e.why }
 
-// accept checks a result, which another machine may have sent, and returns what
-// is to be stored of it.
-func accept(c profiles.Comparison, r runner.Result) (profiles.Run, []profiles.Evidence, error) {
+// accept checks a result of a host's part, which another machine may have sent, and
+// returns what is to be stored of it.
+func accept(c profiles.Comparison, host string, r runner.Result) (profiles.Run, []profiles.Evidence, error) {
 	bad := func(format string, a ...any) (profiles.Run, []profiles.Evidence, error) {
 		return profiles.Run{}, nil, &badResult{fmt.Sprintf(format, a...)}
 	}
@@ -37,8 +38,16 @@ func accept(c profiles.Comparison, r runner.Result) (profiles.Run, []profiles.Ev
 		return bad("there is no round %d", r.Round)
 	case r.Cell < 0 || r.Cell >= len(c.Cells):
 		return bad("there is no cell %d", r.Cell)
-	case len(r.Metrics) > maxMetrics, len(r.Counters) > maxMetrics:
-		return bad("it has more than %d metrics or counters", maxMetrics)
+	case c.HostOf(r.Cell) != host:
+		return bad("its cell %d is another host's", r.Cell)
+	case c.Cells[r.Cell].NA != "":
+		return bad("its cell %d is not to be measured", r.Cell)
+	case r.Position < 0 || r.Position >= len(c.Cells) || r.Elapsed < 0 || r.ProfilingEffect < 0:
+		return bad("its place in the round, its duration or its profiling effect is negative or too large")
+	case len(r.Metrics) > maxMetrics, len(r.Counters) > maxMetrics, longNames(r.Metrics), longNames(r.Counters):
+		return bad("it has more than %d metrics or counters, or one with a long name", maxMetrics)
+	case len(r.Noisy) > maxSentence:
+		return bad("what disturbed it takes more than %d bytes to say", maxSentence)
 	case len(r.Curve) != 0 && len(r.Curve) != len(profiles.Quantiles):
 		return bad("its latency curve has %d points instead of %d", len(r.Curve), len(profiles.Quantiles))
 	case len(r.Histogram) > maxHistogram:
@@ -63,6 +72,15 @@ func accept(c profiles.Comparison, r runner.Result) (profiles.Run, []profiles.Ev
 		evidence = append(evidence, e)
 	}
 	return run, evidence, nil
+}
+
+func longNames[V any](values map[string]V) bool {
+	for name := range values {
+		if len(name) > maxName {
+			return true
+		}
+	}
+	return false
 }
 
 func acceptProfile(rec runner.Recorded) (profiles.Evidence, error) {

@@ -20,10 +20,11 @@ import (
 func (d *Dispatcher) listen(ctx context.Context) ([]*nats.Subscription, error) {
 	var subs []*nats.Subscription
 	for subject, handle := range map[string]nats.MsgHandler{
-		askClaim:  handler(d, ctx, d.claim),
-		askBeat:   handler(d, ctx, d.beat),
-		askResult: handler(d, ctx, d.result),
-		askFinish: handler(d, ctx, d.finished),
+		askHello:  handler(d, ctx, d.hello, maxRequest),
+		askClaim:  handler(d, ctx, d.claim, maxRequest),
+		askBeat:   handler(d, ctx, d.beat, maxRequest),
+		askResult: handler(d, ctx, d.result, maxPayload),
+		askFinish: handler(d, ctx, d.finished, maxRequest),
 	} {
 		sub, err := d.conn.Subscribe(subject, handle)
 		if err != nil {
@@ -39,7 +40,7 @@ func (d *Dispatcher) listen(ctx context.Context) ([]*nats.Subscription, error) {
 
 // handler decodes a request, answers it, and encodes the reply. A request that
 // comes after Stop gets none: its worker asks the next dispatcher.
-func handler[Q, A any](d *Dispatcher, ctx context.Context, answer func(context.Context, Q) A) nats.MsgHandler {
+func handler[Q request, A any](d *Dispatcher, ctx context.Context, answer func(context.Context, Q) A, most int) nats.MsgHandler {
 	return func(m *nats.Msg) {
 		d.answering.RLock()
 		defer d.answering.RUnlock()
@@ -51,12 +52,7 @@ func handler[Q, A any](d *Dispatcher, ctx context.Context, answer func(context.C
 				d.log.ErrorContext(ctx, "panic in the queue", "subject", m.Subject, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			}
 		}()
-		var q Q
-		if err := json.Unmarshal(m.Data, &q); err != nil {
-			d.log.WarnContext(ctx, "request cannot be read", "subject", m.Subject, "err", err)
-			return
-		}
-		body, err := json.Marshal(answer(ctx, q))
+		body, err := json.Marshal(reply(d, ctx, m, answer, most))
 		if err == nil {
 			err = m.Respond(body)
 		}
@@ -66,20 +62,47 @@ func handler[Q, A any](d *Dispatcher, ctx context.Context, answer func(context.C
 	}
 }
 
-// claim gives a comparison to the worker that asks, with what is done already.
+// reply is the answer to one message. What cannot be read is refused: to send it
+// again would not help.
+func reply[Q request, A any](d *Dispatcher, ctx context.Context, m *nats.Msg, handle func(context.Context, Q) A, most int) any {
+	body, err := d.uploads.take(m, time.Now())
+	var bad *badResult
+	switch {
+	case errors.As(err, &bad):
+		return answer{refuse, bad.why}
+	case err != nil:
+		return answer{later, err.Error()}
+	case body == nil && m.Header != nil:
+		return answer{Verdict: goOn} // more parts are to come
+	}
+	q, err := decode[Q](body, most)
+	if err != nil {
+		d.log.WarnContext(ctx, "request was refused", "subject", m.Subject, "err", err)
+		return answerTo(err)
+	}
+	return handle(ctx, q)
+}
+
+// claim gives a worker its part of a comparison, with what is done already.
 func (d *Dispatcher) claim(ctx context.Context, q claimRequest) claimReply {
-	c, err := d.take(ctx, q.Comparison)
+	if !d.stations.hear(q.Host, q.Instance, time.Now()) {
+		return claimReply{answer: answer{later, "this worker is not admitted"}}
+	}
+	c, p, err := d.take(ctx, q.sender)
 	if err != nil {
 		return claimReply{answer: d.said(ctx, "claim", q.Comparison, err)}
 	}
 	defer d.hub.notify(c.ID)
 	if c.CancelRequested {
-		if err := d.finish(ctx, c, profiles.Canceled, ""); err != nil {
+		if err := d.finish(ctx, c, p, profiles.Canceled, ""); err != nil {
 			return claimReply{answer: d.said(ctx, "cancel", c.ID, err)}
 		}
 		return claimReply{answer: answer{Verdict: gone}}
 	}
-	reply := claimReply{answer: answer{Verdict: goOn}, Attempt: c.Attempt, Done: []place{}, Seed: seed(c)}
+	reply := claimReply{answer: answer{Verdict: goOn}, Cells: c.Cells, Attempt: p.Attempt, Total: p.Total, Done: []place{}, Seed: seed(c)}
+	if len(c.Parts) > 1 {
+		reply.Host = p.Host
+	}
 	if err := json.Unmarshal(c.Spec, &reply.Spec); err != nil {
 		return claimReply{answer: d.said(ctx, "claim", c.ID, fmt.Errorf("decode spec of %s: %w", c.ID, err))}
 	}
@@ -88,9 +111,11 @@ func (d *Dispatcher) claim(ctx context.Context, q claimRequest) claimReply {
 		return claimReply{answer: d.said(ctx, "claim", c.ID, err)}
 	}
 	for _, r := range runs {
-		reply.Done = append(reply.Done, place{r.Round, r.Cell})
+		if c.HostOf(r.Cell) == p.Host {
+			reply.Done = append(reply.Done, place{r.Round, r.Cell})
+		}
 	}
-	d.log.InfoContext(ctx, "comparison runs", "comparison", c.ID, "attempt", c.Attempt, "stored", len(runs), "total", c.Total)
+	d.log.InfoContext(ctx, "part runs", "comparison", c.ID, "host", q.Host, "attempt", p.Attempt, "stored", p.Done, "total", p.Total)
 	return reply
 }
 
@@ -102,21 +127,46 @@ func seed(c profiles.Comparison) uint64 {
 	return h.Sum64()
 }
 
-// take claims a comparison and puts it on the board.
-func (d *Dispatcher) take(ctx context.Context, id string) (profiles.Comparison, error) {
+// partOf is what the worker of a host has to do of a comparison.
+func (d *Dispatcher) partOf(c profiles.Comparison, worker string) (profiles.Part, error) {
+	for _, p := range c.Parts {
+		if d.workerOf(p.Host) == worker {
+			return p, nil
+		}
+	}
+	return profiles.Part{}, fmt.Errorf("find part of %q in %s: %w", worker, c.ID, profiles.ErrNotFound)
+}
+
+// find reads the part that a request is about.
+func (d *Dispatcher) find(ctx context.Context, q sender) (c profiles.Comparison, p profiles.Part, err error) {
+	if c, err = d.store.Comparison(ctx, q.Comparison); err != nil {
+		return c, p, err
+	}
+	p, err = d.partOf(c, q.Host)
+	return c, p, err
+}
+
+// take claims a part and puts it on the board.
+func (d *Dispatcher) take(ctx context.Context, q sender) (c profiles.Comparison, p profiles.Part, err error) {
 	d.claims.Lock()
 	defer d.claims.Unlock()
-	c, err := d.store.Claim(ctx, id)
-	if err != nil {
-		return c, err
+	if c, p, err = d.find(ctx, q); err != nil {
+		return c, p, err
 	}
-	l := live{attempt: c.Attempt, beat: time.Now()}
-	l.progress.Done, l.progress.Total = c.Done, c.Total
-	d.board.begin(id, l)
-	return c, nil
+	if c, err = d.store.Claim(ctx, q.Comparison, p.Host); err != nil {
+		return c, p, err
+	}
+	p, _ = c.Part(p.Host)
+	l := live{part: p.Host, attempt: p.Attempt, beat: time.Now(), cells: len(c.Cells)}
+	l.progress.Done, l.progress.Total = p.Done, p.Total
+	d.board.begin(task{c.ID, q.Host}, l, c)
+	return c, p, nil
 }
 
 func (d *Dispatcher) beat(ctx context.Context, q beatRequest) answer {
+	if !d.stations.hear(q.Host, q.Instance, time.Now()) {
+		return answer{Verdict: stale}
+	}
 	v, known, changed := d.board.beat(q, time.Now())
 	if changed {
 		d.hub.notify(q.Comparison)
@@ -126,11 +176,11 @@ func (d *Dispatcher) beat(ctx context.Context, q beatRequest) answer {
 	}
 	// It is not on the board: it ended, was deleted or was interrupted, and the
 	// store knows which.
-	c, err := d.store.Comparison(ctx, q.Comparison)
+	_, p, err := d.find(ctx, q.sender)
 	switch {
 	case err != nil:
 		return d.said(ctx, "beat", q.Comparison, err)
-	case c.State.Final():
+	case p.State.Final():
 		return answer{Verdict: gone}
 	}
 	return answer{Verdict: stale}
@@ -146,26 +196,26 @@ func (d *Dispatcher) result(ctx context.Context, q resultRequest) answer {
 }
 
 func (d *Dispatcher) file(ctx context.Context, q resultRequest) error {
-	c, err := d.store.Comparison(ctx, q.Comparison)
+	c, p, err := d.find(ctx, q.sender)
 	if err != nil {
 		return err
 	}
-	if c.Attempt != q.Attempt || c.State != profiles.Running {
+	if p.Attempt != q.Attempt || p.State != profiles.Running || !d.stations.hear(q.Host, q.Instance, time.Now()) {
 		return profiles.ErrStale
 	}
-	run, evidence, err := accept(c, q.Result)
+	run, evidence, err := accept(c, p.Host, q.Result)
 	if err != nil {
 		return err
 	}
 	if _, err := d.store.StoreRun(ctx, q.Attempt, run, q.Result.Histogram, evidence); err != nil {
 		return err
 	}
-	return d.attach(ctx, c, q)
+	return d.attach(ctx, c, p, q)
 }
 
 // attach stores what came beside the run: the machine, and source files to add
 // to those that are there.
-func (d *Dispatcher) attach(ctx context.Context, c profiles.Comparison, q resultRequest) error {
+func (d *Dispatcher) attach(ctx context.Context, c profiles.Comparison, p profiles.Part, q resultRequest) error {
 	a := profiles.Attachment{Fingerprint: q.Fingerprint}
 	if q.Sources != nil {
 		files, err := source.Decode(q.Sources, source.DefaultLimits())
@@ -188,42 +238,40 @@ func (d *Dispatcher) attach(ctx context.Context, c profiles.Comparison, q result
 	if a.Fingerprint == nil && a.Sources == nil {
 		return nil
 	}
-	return d.store.Attach(ctx, c.ID, q.Attempt, a)
+	return d.store.Attach(ctx, c.ID, p.Host, q.Attempt, a)
 }
 
 // finished ends an attempt as the worker says that it ended.
 func (d *Dispatcher) finished(ctx context.Context, q finishRequest) answer {
-	c, err := d.store.Comparison(ctx, q.Comparison)
+	c, p, err := d.find(ctx, q.sender)
 	if err != nil {
 		return d.said(ctx, "finish", q.Comparison, err)
 	}
-	if c.Attempt != q.Attempt {
+	if p.Attempt != q.Attempt || !d.stations.hear(q.Host, q.Instance, time.Now()) {
 		return answer{Verdict: stale}
 	}
 	defer d.hub.notify(c.ID)
 	if q.State == profiles.Interrupted {
-		return d.said(ctx, "interrupt", c.ID, d.interrupt(ctx, c))
+		return d.said(ctx, "interrupt", c.ID, d.interrupt(ctx, c.ID, p.Host, p.Attempt))
 	}
-	return d.said(ctx, "finish", c.ID, d.finish(ctx, c, q.State, q.Failure))
+	return d.said(ctx, "finish", c.ID, d.finish(ctx, c, p, q.State, q.Failure))
 }
 
-// interrupt puts a comparison back, because its worker stops or is silent; one
-// that is to be canceled ends instead.
-func (d *Dispatcher) interrupt(ctx context.Context, c profiles.Comparison) error {
+// interrupt puts a part back, because its worker stops or is silent; one that is to
+// be canceled ends instead.
+func (d *Dispatcher) interrupt(ctx context.Context, id, host string, attempt int) error {
 	d.claims.Lock()
-	err := d.store.Interrupt(ctx, c.ID, c.Attempt)
-	d.board.end(c.ID, c.Attempt)
+	err := d.store.Interrupt(ctx, id, host, attempt)
+	d.board.end(task{id, d.workerOf(host)}, attempt)
 	d.claims.Unlock()
 	if err != nil {
 		return err
 	}
-	if c, err = d.store.Comparison(ctx, c.ID); err != nil {
+	c, err := d.store.Comparison(ctx, id)
+	if err != nil || !c.CancelRequested {
 		return err
 	}
-	if c.CancelRequested {
-		return d.finish(ctx, c, profiles.Canceled, "")
-	}
-	return nil
+	return d.endWaiting(ctx, c)
 }
 
 // said is the answer to an error, which is logged here when the worker cannot be

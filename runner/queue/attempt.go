@@ -51,7 +51,7 @@ type attempt struct {
 // what is to become of the order: gone (acknowledge), later (deliver it again),
 // stale (leave it alone).
 func (w *Worker) work(ctx context.Context, id string) verdict {
-	claim, err := ask[claimReply](ctx, w, askClaim, claimRequest{id}, w.o.Timing.Lease)
+	claim, err := ask[claimReply](ctx, w, askClaim, claimRequest{w.sender(id, 0)}, w.o.Timing.Lease)
 	if err != nil || claim.Verdict != goOn {
 		if err != nil || claim.Verdict != gone {
 			w.log.WarnContext(ctx, "comparison was not claimed", "comparison", id, "verdict", claim.Verdict, "why", claim.Sentence, "err", err)
@@ -61,7 +61,7 @@ func (w *Worker) work(ctx context.Context, id string) verdict {
 	}
 	a := &attempt{Worker: w, id: id, number: claim.Attempt}
 	a.told.files = map[string]bool{}
-	a.progress.Store(&runner.Progress{Done: len(claim.Done), Total: claim.Spec.Rounds * len(claim.Spec.Cells())})
+	a.progress.Store(&runner.Progress{Done: len(claim.Done), Total: claim.Total})
 
 	work, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -82,7 +82,7 @@ func (a *attempt) beat(ctx context.Context) {
 	defer tick.Stop()
 	heard := time.Now()
 	for {
-		reply, err := ask[answer](ctx, a.Worker, askBeat, beatRequest{a.id, a.number, *a.progress.Load()}, a.o.Timing.Lease/3)
+		reply, err := ask[answer](ctx, a.Worker, askBeat, beatRequest{a.sender(a.id, a.number), *a.progress.Load()}, a.o.Timing.Lease/3)
 		if err == nil {
 			heard = time.Now()
 		}
@@ -117,18 +117,30 @@ func (a *attempt) measure(ctx context.Context, claim claimReply) (err error) {
 		stored[p] = true
 	}
 	return a.bench(ctx, claim.Spec, Task{
-		Skip:     func(round, cell int) bool { return stored[place{round, cell}] },
+		Cells: claim.Cells, Host: claim.Host,
+		Skip: func(round, cell int) bool {
+			return stored[place{round, cell}] || cell < len(claim.Cells) && !claim.mine(cell)
+		},
 		Progress: func(p runner.Progress) { a.progress.Store(&p) },
 		Result:   func(r runner.Result) error { return a.send(ctx, r) },
 		Seed:     claim.Seed,
 	})
 }
 
+// mine reports whether a cell is to be measured here.
+func (c claimReply) mine(cell int) bool {
+	return c.Cells[cell].NA == "" && (c.Host == "" || c.Cells[cell].Host == c.Host)
+}
+
+func (w *Worker) sender(id string, attempt int) sender {
+	return sender{Comparison: id, Host: w.o.Host, Instance: w.o.Instance, Attempt: attempt}
+}
+
 // send reports one run and returns when it is on the server's disk.
 func (a *attempt) send(ctx context.Context, r runner.Result) error {
-	q := resultRequest{Comparison: a.id, Attempt: a.number, Result: r}
+	q := resultRequest{sender: a.sender(a.id, a.number), Result: r}
 	q.Result.Comparison, q.Result.Attempt = a.id, a.number
-	a.describe(ctx, &q)
+	a.complete(ctx, &q)
 	var reply answer
 	for {
 		var err error
@@ -160,9 +172,9 @@ func (a *attempt) send(ctx context.Context, r runner.Result) error {
 	return fmt.Errorf("result was not stored: %w", context.Cause(ctx))
 }
 
-// describe adds what the server does not know yet about the machine and about
+// complete adds what the server does not know yet about the machine and about
 // the source files that the profiles name.
-func (a *attempt) describe(ctx context.Context, q *resultRequest) {
+func (a *attempt) complete(ctx context.Context, q *resultRequest) {
 	if a.o.Fingerprint != nil && !a.told.fingerprint {
 		f, err := a.o.Fingerprint()
 		if err != nil {
@@ -198,7 +210,7 @@ func (a *attempt) describe(ctx context.Context, q *resultRequest) {
 
 // report tells the server how the attempt ended.
 func (a *attempt) report(ctx context.Context, why, err error) verdict {
-	q := finishRequest{Comparison: a.id, Attempt: a.number, State: profiles.Done}
+	q := finishRequest{sender: a.sender(a.id, a.number), State: profiles.Done}
 	patience := finishPatience
 	switch {
 	case errors.Is(why, errStale), errors.Is(why, errLost):

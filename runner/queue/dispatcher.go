@@ -19,21 +19,29 @@ import (
 type Orders interface {
 	// Recover turns what is running into interrupted.
 	Recover(ctx context.Context) ([]string, error)
-	// Pending returns what is interrupted and what is queued, in order.
+	// Pending returns the comparisons with a part that is interrupted or queued.
 	Pending(ctx context.Context) ([]profiles.Comparison, error)
 	Counts(ctx context.Context) (map[profiles.State]int, error)
 	RequestCancel(ctx context.Context, id string) (profiles.Comparison, error)
 }
 
 // Attempts is where workers' reports go. All are refused with ErrStale, ErrFinal
-// or ErrNotFound when they come from a worker that has the comparison no more.
+// or ErrNotFound when they come from a worker that has the part of that host no
+// more. Hosts are named as in profiles.Part.
 type Attempts interface {
-	Claim(ctx context.Context, id string) (profiles.Comparison, error)
-	// StoreRun stores a run once, however often it is reported.
+	Claim(ctx context.Context, id, host string) (profiles.Comparison, error)
+	// StoreRun stores a run once, however often it is reported. The attempt is that
+	// of the part that its cell belongs to.
 	StoreRun(ctx context.Context, attempt int, r profiles.Run, histogram []byte, ps []profiles.Evidence) (stored bool, err error)
-	Attach(ctx context.Context, id string, attempt int, a profiles.Attachment) error
-	Interrupt(ctx context.Context, id string, attempt int) error
-	Finish(ctx context.Context, id string, attempt int, e profiles.Ending) error
+	Attach(ctx context.Context, id, host string, attempt int, a profiles.Attachment) error
+	Interrupt(ctx context.Context, id, host string, attempt int) error
+	Finish(ctx context.Context, id, host string, attempt int, e profiles.Ending) error
+}
+
+// Fleet is what is kept about hosts.
+type Fleet interface {
+	Hosts(ctx context.Context) ([]profiles.Host, error)
+	SaveHost(ctx context.Context, h profiles.Host) error
 }
 
 // Evidence is what the dispatcher reads to answer a worker and to merge.
@@ -49,6 +57,7 @@ type Store interface {
 	Orders
 	Attempts
 	Evidence
+	Fleet
 }
 
 // Options of a [Dispatcher]. The zero value works.
@@ -56,9 +65,12 @@ type Options struct {
 	// Host is this machine's name, for comparisons that ask for no host in
 	// particular: they go to the worker of this name, even when the machine had
 	// another one when they were queued.
-	Host   string
-	Log    *slog.Logger // nil for none
-	Timing Timing
+	Host string
+	// Instance is that of the worker of this machine: no other may speak for Host.
+	// "" admits any.
+	Instance string
+	Log      *slog.Logger // nil for none
+	Timing   Timing
 }
 
 // Dispatcher is the server's side of the queue.
@@ -69,9 +81,11 @@ type Dispatcher struct {
 	log   *slog.Logger
 	time  Timing
 
-	js    jetstream.JetStream
-	hub   *hub
-	board *board
+	js       jetstream.JetStream
+	hub      *hub
+	board    *board
+	stations *stations
+	uploads  *uploads
 	// claims makes "claim, then put on the board" and "request a cancel, then mark
 	// it on the board" exclude each other: else a cancel between the two halves of
 	// a claim would not reach the worker.
@@ -91,9 +105,10 @@ func NewDispatcher(conn *nats.Conn, store Store, o Options) *Dispatcher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	t := o.Timing.withDefaults()
 	return &Dispatcher{
-		conn: conn, store: store, host: o.Host, log: o.Log, time: o.Timing.withDefaults(),
-		hub: newHub(), board: newBoard(), stop: func() {},
+		conn: conn, store: store, host: o.Host, log: o.Log, time: t, hub: newHub(), board: newBoard(),
+		stations: newStations(o.Host, o.Instance, t.Absence), uploads: newUploads(), stop: func() {},
 	}
 }
 
@@ -115,6 +130,11 @@ func (d *Dispatcher) Start(ctx context.Context) error {
 	for _, id := range interrupted {
 		d.log.InfoContext(ctx, "comparison was interrupted", "comparison", id)
 	}
+	hosts, err := d.store.Hosts(ctx)
+	if err != nil {
+		return err
+	}
+	d.stations.load(hosts)
 	work, end := context.WithCancel(context.WithoutCancel(ctx))
 	subs, err := d.listen(work)
 	if err != nil {
@@ -122,7 +142,7 @@ func (d *Dispatcher) Start(ctx context.Context) error {
 		return err
 	}
 	d.stop = func() { d.shut(subs, end) }
-	if err := d.publishPending(ctx, ""); err != nil {
+	if err := d.publishPending(ctx, "", func(string) bool { return true }); err != nil {
 		d.Stop()
 		return err
 	}
@@ -155,22 +175,23 @@ func (d *Dispatcher) shut(subs []*nats.Subscription, end func()) {
 	d.answering.Unlock()
 	end()
 	d.busy.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, h := range d.stations.absent(time.Now().Add(d.time.Absence)) { // all of them
+		d.offline(ctx, h)
+	}
 }
 
 // Cancel ends a comparison: a queued one at once, a running one as soon as its
-// worker has killed its children, which takes less than a second. What is stored
-// is kept. It is ErrFinal for one that has ended.
+// workers have killed their children, which takes less than a second. What is
+// stored is kept. It is ErrFinal for one that has ended.
 func (d *Dispatcher) Cancel(ctx context.Context, id string) (profiles.Comparison, error) {
 	c, err := d.requestCancel(ctx, id)
 	if err != nil {
 		return c, err
 	}
 	defer d.hub.notify(id)
-	if c.State != profiles.Interrupted {
-		return c, nil
-	}
-	// No worker has it: nobody else would end it.
-	if err := d.finish(ctx, c, profiles.Canceled, ""); err != nil && !errors.Is(err, profiles.ErrStale) && !errors.Is(err, profiles.ErrFinal) {
+	if err := d.endWaiting(ctx, c); err != nil {
 		return c, err
 	}
 	return d.store.Comparison(ctx, id)
@@ -180,10 +201,25 @@ func (d *Dispatcher) requestCancel(ctx context.Context, id string) (profiles.Com
 	d.claims.Lock()
 	defer d.claims.Unlock()
 	c, err := d.store.RequestCancel(ctx, id)
-	if err == nil && c.State == profiles.Running {
+	if err == nil {
 		d.board.cancel(id)
 	}
 	return c, err
+}
+
+// endWaiting ends the interrupted parts of a comparison that is to be canceled: no
+// worker has them, and nobody else would.
+func (d *Dispatcher) endWaiting(ctx context.Context, c profiles.Comparison) error {
+	for _, p := range c.Parts {
+		if p.State != profiles.Interrupted {
+			continue
+		}
+		err := d.finish(ctx, c, p, profiles.Canceled, "")
+		if err != nil && !errors.Is(err, profiles.ErrStale) && !errors.Is(err, profiles.ErrFinal) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Deleted tells subscribers and the worker that a comparison is no more. The
@@ -193,8 +229,8 @@ func (d *Dispatcher) Deleted(id string) {
 	d.hub.notify(id)
 }
 
-// Progress returns where a running comparison stands; ok is false for one that
-// no worker has.
+// Progress returns where a running comparison stands, all its hosts together; ok is
+// false for one that no worker has.
 func (d *Dispatcher) Progress(id string) (p runner.Progress, ok bool) { return d.board.progress(id) }
 
 // Subscribe returns a channel that gets a value after each change of a

@@ -11,16 +11,14 @@ import (
 	"github.com/sockscope/sockscope/profiles/merge"
 )
 
-// finish merges the rounds' profiles and ends a comparison with them. What a
-// canceled or failed comparison has of complete rounds is merged too.
-func (d *Dispatcher) finish(ctx context.Context, c profiles.Comparison, state profiles.State, failure string) error {
-	if !state.Final() {
-		return &badResult{fmt.Sprintf("%.20q is not an end", state)}
+// finish merges the profiles of a part's rounds and ends the part with them. What a
+// canceled or failed part has of complete rounds is merged too. The cells of a part
+// are its own, so no part waits for another one.
+func (d *Dispatcher) finish(ctx context.Context, c profiles.Comparison, p profiles.Part, state profiles.State, failure string) error {
+	if state == profiles.Done && p.Done < p.Total {
+		state, failure = profiles.Failed, fmt.Sprintf("The worker stopped after %d of %d runs without saying why; look at its log.", p.Done, p.Total)
 	}
-	if state == profiles.Done && c.Done < c.Total {
-		state, failure = profiles.Failed, fmt.Sprintf("The worker stopped after %d of %d runs without saying why; look at its log.", c.Done, c.Total)
-	}
-	merged, err := d.merge(ctx, c)
+	merged, err := d.merge(ctx, c, p.Host)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -34,27 +32,29 @@ func (d *Dispatcher) finish(ctx context.Context, c profiles.Comparison, state pr
 	if len(failure) > maxSentence {
 		failure = strings.ToValidUTF8(failure[:maxSentence], "") + "…"
 	}
-	err = d.store.Finish(ctx, c.ID, c.Attempt, profiles.Ending{State: state, Failure: failure, Merged: merged})
+	err = d.store.Finish(ctx, c.ID, p.Host, p.Attempt, profiles.Ending{State: state, Failure: failure, Merged: merged})
 	if err == nil || errors.Is(err, profiles.ErrFinal) || errors.Is(err, profiles.ErrNotFound) {
-		d.board.end(c.ID, c.Attempt)
+		d.board.end(task{c.ID, d.workerOf(p.Host)}, p.Attempt)
 	}
 	if err != nil {
 		return err
 	}
-	d.log.InfoContext(ctx, "comparison ended", "comparison", c.ID, "attempt", c.Attempt, "state", state, "runs", c.Done, "failure", failure)
+	d.log.InfoContext(ctx, "part ended", "comparison", c.ID, "host", p.Host, "attempt", p.Attempt, "state", state, "runs", p.Done, "failure", failure)
 	return nil
 }
 
-// merge makes one profile of each cell, side and kind out of those of the
-// complete rounds.
-func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison) ([]profiles.Evidence, error) {
+// merge makes one profile of each cell of a host, side and kind out of those of the
+// rounds that the host has completed.
+func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison, host string) ([]profiles.Evidence, error) {
 	runs, err := d.store.Runs(ctx, c.ID)
 	if err != nil {
 		return nil, err
 	}
 	complete := map[int]int{} // runs of each round
 	for _, r := range runs {
-		complete[r.Round]++
+		if c.HostOf(r.Cell) == host {
+			complete[r.Round]++
+		}
 	}
 	all, err := d.store.Profiles(ctx, c.ID)
 	if err != nil {
@@ -63,7 +63,7 @@ func (d *Dispatcher) merge(ctx context.Context, c profiles.Comparison) ([]profil
 	var order []merge.Key
 	groups := map[merge.Key][]profiles.Profile{}
 	for _, p := range all {
-		if p.Merged() || complete[p.Round] < len(c.Cells) {
+		if p.Merged() || c.HostOf(p.Cell) != host || complete[p.Round] < c.CellsOf(host) {
 			continue
 		}
 		k := merge.Key{Cell: p.Cell, Side: p.Side, Kind: p.Kind}

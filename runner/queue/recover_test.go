@@ -67,7 +67,7 @@ func TestStartAfterUncleanStop(t *testing.T) {
 	queued, running, canceled, deleted := h.create(spec(2)), h.create(spec(2)), h.create(spec(2)), h.create(spec(2))
 	for _, c := range []*profiles.Comparison{&running, &canceled, &deleted} {
 		var err error
-		if *c, err = h.store.Claim(t.Context(), c.ID); err != nil {
+		if *c, err = h.store.Claim(t.Context(), c.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		for cell := range 3 {
@@ -115,7 +115,7 @@ func TestOrderOfADeadWorkerIsDeliveredAgain(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t, t.TempDir())
 	g := newGate(1, 1)
-	conn := h.connect()
+	conn := h.connectWorker()
 	dead := queue.NewWorker(conn, g.bench, queue.WorkerOptions{Log: h.log, Timing: quick()})
 	dead.Start()
 	t.Cleanup(dead.Stop)
@@ -154,7 +154,7 @@ func TestLateResultIsFenced(t *testing.T) {
 	id := h.submit(spec(1))
 	receive(t, asleep, "the worker")
 	// Another worker takes it, as it would after a delivery to another process.
-	c, err := h.store.Claim(t.Context(), id)
+	c, err := h.store.Claim(t.Context(), id, "")
 	if err != nil || c.Attempt != 2 {
 		t.Fatalf("claimed %+v, %v", c, err)
 	}

@@ -28,7 +28,10 @@ const patience = 2 * time.Minute
 
 // quick notices a dead worker within a second instead of 15.
 func quick() queue.Timing {
-	return queue.Timing{AckWait: time.Second, InProgress: 200 * time.Millisecond, Lease: time.Second, Beat: 20 * time.Millisecond}
+	return queue.Timing{
+		AckWait: time.Second, InProgress: 200 * time.Millisecond, Lease: time.Second, Beat: 20 * time.Millisecond,
+		Hello: 50 * time.Millisecond, Absence: 500 * time.Millisecond,
+	}
 }
 
 // house is a server: store, engine and dispatcher over one data directory.
@@ -57,7 +60,7 @@ func build(t *testing.T, dir string) *house {
 	if h.store, err = store.Open(t.Context(), dir, store.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if h.engine, err = queue.StartEngine(filepath.Join(dir, "queue")); err != nil {
+	if h.engine, err = queue.StartEngine(filepath.Join(dir, "queue"), queue.EngineOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	h.conn = h.connect()
@@ -83,6 +86,17 @@ func (h *house) connect() *nats.Conn {
 	return c
 }
 
+// connectWorker connects with the permissions that a worker of another machine has.
+func (h *house) connectWorker() *nats.Conn {
+	h.t.Helper()
+	c, err := h.engine.ConnectWorker("worker")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(c.Close)
+	return c
+}
+
 func (h *house) close() {
 	h.queue.Stop()
 	h.conn.Close()
@@ -100,7 +114,7 @@ func (h *house) worker(bench queue.Bench, options ...func(*queue.WorkerOptions))
 	for _, set := range options {
 		set(&o)
 	}
-	w := queue.NewWorker(h.connect(), bench, o)
+	w := queue.NewWorker(h.connectWorker(), bench, o)
 	w.Start()
 	h.t.Cleanup(w.Stop)
 	return w

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,12 +14,18 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
 )
 
 // Task is what a benchmark is told beside its spec, and how it reports.
 type Task struct {
-	// Skip says which runs an earlier attempt has stored.
+	// Cells is the plan as it is stored; Host is what Cell.Host is of those that are
+	// to be measured here, "" for all.
+	Cells []profiles.Cell
+	Host  string
+	// Skip says which runs an earlier attempt has stored, and which are not to be
+	// made here at all.
 	Skip func(round, cell int) bool
 	// Result takes each run when it has ended. An error means: stop.
 	Result func(runner.Result) error
@@ -36,11 +43,21 @@ type Bench func(ctx context.Context, spec runner.Spec, t Task) error
 type WorkerOptions struct {
 	// Host names the machine whose orders the worker takes; "" for the server's
 	// own. It is Spec.Host.
-	Host   string
-	Log    *slog.Logger // nil for none
-	Timing Timing
+	Host string
+	// Instance tells this start of the worker from others; "" for a random one.
+	Instance string
+	Log      *slog.Logger // nil for none
+	Timing   Timing
 	// Fingerprint describes the machine as JSON; nil for nothing.
 	Fingerprint func() (json.RawMessage, error)
+	// Checks is the preflight, []host.Usable as JSON; nil for none. It is made once,
+	// before the worker takes orders.
+	Checks func() (json.RawMessage, error)
+	// Warnings are sentences about what makes the figures of the machine less clean.
+	Warnings []string
+	// Admitted is told when the server takes this worker for its host, and why not
+	// when it does not; nil for nobody. A worker that is refused asks again.
+	Admitted func(ok bool, sentence string)
 	// Sources makes a bundle of the source files that profiles name; nil for none.
 	Sources func([]*profile.Profile) ([]byte, error)
 }
@@ -64,6 +81,12 @@ func NewWorker(conn *nats.Conn, bench Bench, o WorkerOptions) *Worker {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Instance == "" {
+		o.Instance = rand.Text()
+	}
+	if o.Admitted == nil {
+		o.Admitted = func(bool, string) {}
+	}
 	o.Timing = o.Timing.withDefaults()
 	return &Worker{conn: conn, bench: bench, o: o, log: o.Log.With("host", o.Host), cancel: func() {}}
 }
@@ -84,15 +107,87 @@ func (w *Worker) Stop() {
 	w.busy.Wait()
 }
 
-// takeOrders works order by order. After trouble it begins anew: the stream and
-// the consumer may be gone with a server that was restarted.
+// takeOrders works order by order while the server admits this worker. After
+// trouble it begins anew: the stream and the consumer may be gone with a server that
+// was restarted.
 func (w *Worker) takeOrders(ctx context.Context) {
 	const pause = 200 * time.Millisecond
+	hello := w.describe(ctx)
+	defer w.farewell(hello)
+	told := ""
 	for ctx.Err() == nil {
-		if err := w.consume(ctx); err != nil && ctx.Err() == nil {
+		hello.Ready = true
+		reply, err := ask[answer](ctx, w, askHello, hello, w.o.Timing.Lease)
+		switch {
+		case err != nil:
+			continue
+		case reply.Verdict == later:
+			sleep(ctx, pause)
+			continue
+		case reply.Verdict != goOn:
+			if told != reply.Sentence[:min(len(reply.Sentence), 40)] {
+				told = reply.Sentence[:min(len(reply.Sentence), 40)]
+				w.o.Admitted(false, reply.Sentence)
+			}
+			sleep(ctx, w.o.Timing.Hello)
+			continue
+		}
+		if told != "admitted" {
+			told = "admitted"
+			w.o.Admitted(true, "")
+		}
+		if err := w.session(ctx, hello); err != nil && ctx.Err() == nil {
 			w.log.DebugContext(ctx, "no orders", "err", err)
 			sleep(ctx, pause)
 		}
+	}
+}
+
+// describe is what the worker says of its host.
+func (w *Worker) describe(ctx context.Context) helloRequest {
+	q := helloRequest{Host: w.o.Host, Instance: w.o.Instance, Warnings: w.o.Warnings}
+	var err error
+	if w.o.Fingerprint != nil {
+		if q.Fingerprint, err = w.o.Fingerprint(); err != nil {
+			w.log.WarnContext(ctx, "describe the machine", "err", err)
+		}
+	}
+	if w.o.Checks != nil {
+		if q.Checks, err = w.o.Checks(); err != nil {
+			w.log.WarnContext(ctx, "preflight", "err", err)
+		}
+	}
+	return q
+}
+
+// session takes orders until there is trouble, and says hello beside. It ends when
+// the server has another worker for the host, and what runs with it.
+func (w *Worker) session(ctx context.Context, hello helloRequest) error {
+	session, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	var hellos sync.WaitGroup
+	defer hellos.Wait()
+	saying, enough := context.WithCancel(session)
+	defer enough()
+	hellos.Go(func() {
+		hello.Ready = false
+		for sleep(saying, w.o.Timing.Hello) {
+			reply, err := ask[answer](saying, w, askHello, hello, w.o.Timing.Lease)
+			if err == nil && reply.Verdict == refuse {
+				end(errStale)
+				return
+			}
+		}
+	})
+	return w.consume(session)
+}
+
+// farewell lets another worker take the host's orders at once.
+func (w *Worker) farewell(hello helloRequest) {
+	const patience = time.Second
+	hello.Leaving, hello.Ready = true, false
+	if _, err := ask[answer](context.Background(), w, askHello, hello, patience); err != nil {
+		w.log.Debug("farewell was not heard", "err", err)
 	}
 }
 
@@ -101,12 +196,9 @@ func (w *Worker) consume(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("use the queue: %w", err)
 	}
-	orders, err := js.CreateOrUpdateConsumer(ctx, stream, jetstream.ConsumerConfig{
-		Durable: token(w.o.Host), FilterSubject: orderSubject + token(w.o.Host),
-		AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.o.Timing.AckWait, MaxAckPending: 1, MaxDeliver: -1,
-	})
+	orders, err := js.Consumer(ctx, stream, token(w.o.Host))
 	if err != nil {
-		return fmt.Errorf("create consumer of %s: %w", w.o.Host, err)
+		return fmt.Errorf("find consumer of %s: %w", w.o.Host, err)
 	}
 	for ctx.Err() == nil {
 		msg, err := orders.Next(jetstream.FetchContext(ctx))
@@ -125,8 +217,8 @@ func (w *Worker) consume(ctx context.Context) error {
 // that another worker has by now is left alone: an acknowledgement, though late,
 // would count for the other's delivery.
 func (w *Worker) obey(ctx context.Context, msg jetstream.Msg) {
-	var o order
-	if err := json.Unmarshal(msg.Data(), &o); err != nil {
+	o, err := decodeOrder(msg.Data())
+	if err != nil {
 		w.log.ErrorContext(ctx, "order cannot be read", "err", err)
 		w.settle(msg.Term)
 		return
@@ -163,44 +255,5 @@ func (w *Worker) keepAlive(ctx context.Context, msg jetstream.Msg) {
 		case <-tick.C:
 			w.settle(msg.InProgress)
 		}
-	}
-}
-
-// ask sends a request until it is answered, for at most patience in all.
-func ask[A any](ctx context.Context, w *Worker, subject string, q any, patience time.Duration) (a A, err error) {
-	const pause = 100 * time.Millisecond
-	body, err := json.Marshal(q)
-	if err != nil {
-		return a, fmt.Errorf("encode %s: %w", subject, err)
-	}
-	if most := w.conn.MaxPayload(); most > 0 && int64(len(body)) > most {
-		return a, &badResult{fmt.Sprintf("it has %d bytes, and the queue takes %d", len(body), most)}
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		m, err := w.conn.RequestWithContext(ctx, subject, body)
-		if err == nil {
-			if err := json.Unmarshal(m.Data, &a); err != nil {
-				return a, fmt.Errorf("decode answer to %s: %w", subject, err)
-			}
-			return a, nil
-		}
-		// Nobody listens while the server is restarting.
-		if !sleep(ctx, pause) {
-			return a, fmt.Errorf("ask %s: %w", subject, err)
-		}
-	}
-}
-
-// sleep reports whether it has slept to the end.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }
