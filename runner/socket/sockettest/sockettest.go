@@ -135,11 +135,12 @@ func options(t testing.TB, kind socket.Kind, dir string, n int) (socket.Options,
 func StartEcho(t testing.TB, kind socket.Kind, n int) *socket.Dialer {
 	t.Helper()
 	l, d := Open(t, kind, n)
-	serveEcho(t, kind, l)
+	Serve(t, kind, l)
 	return d
 }
 
-func serveEcho(t testing.TB, kind socket.Kind, l net.Listener) {
+// Serve answers echoes at l until the test ends, and closes it.
+func Serve(t testing.TB, kind socket.Kind, l net.Listener) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {

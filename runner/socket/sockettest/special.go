@@ -103,7 +103,7 @@ func targets(t *testing.T, kind socket.Kind) {
 	if dialer.Targets() != n || len(socket.Each(l)) != n {
 		t.Fatalf("Targets() = %d and Each has %d, want %d", dialer.Targets(), len(socket.Each(l)), n)
 	}
-	serveEcho(t, kind, l)
+	Serve(t, kind, l)
 	for _, c := range []struct{ rotate, different int }{{0, 1}, {1, 1}, {3, 3}, {n, n}, {n + 1, n}, {-1, 1}} {
 		dialer.Rotate(c.rotate)
 		dialed := map[string]int{}
