@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/sockscope/sockscope/runner/echo"
@@ -71,6 +72,7 @@ func stale(t *testing.T, network, p string) {
 			t.Fatal(err)
 		}
 		c.Close() // leaves its file
+		waitUntilRefused(t, network, p)
 		return
 	}
 	l, err := net.Listen(network, p)
@@ -79,6 +81,26 @@ func stale(t *testing.T, network, p string) {
 	}
 	l.(*net.UnixListener).SetUnlinkOnClose(false)
 	l.Close()
+	waitUntilRefused(t, network, p)
+}
+
+// waitUntilRefused waits for the last copy of a closed socket to go: a process
+// that another test starts has one between fork and exec.
+func waitUntilRefused(t *testing.T, network, p string) {
+	t.Helper()
+	for {
+		conn, err := net.Dial(network, p)
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return
+		}
+		if err == nil {
+			conn.Close()
+		}
+		if t.Context().Err() != nil {
+			t.Fatalf("a closed socket still answers: %v", err)
+		}
+		runtime.Gosched()
+	}
 }
 
 func TestStaleFile(t *testing.T) {
