@@ -8,7 +8,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,16 +20,17 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/google/pprof/profile"
 	"github.com/spf13/cobra"
 
 	"github.com/sockscope/sockscope/profiles/store"
 	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/access"
 	"github.com/sockscope/sockscope/runner/bench"
 	"github.com/sockscope/sockscope/runner/child"
 	"github.com/sockscope/sockscope/runner/compare"
+	"github.com/sockscope/sockscope/runner/echo"
+	"github.com/sockscope/sockscope/runner/fleet"
 	"github.com/sockscope/sockscope/runner/host"
-	"github.com/sockscope/sockscope/runner/queue"
 	"github.com/sockscope/sockscope/web"
 )
 
@@ -41,7 +41,8 @@ const (
 )
 
 func main() {
-	child.Main() // does not return in a client or server of a run
+	child.Main()  // does not return in a client or server of a run
+	access.Main() // nor here in a client of the experiment of who may connect
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := commands().ExecuteContext(ctx)
 	stop()
@@ -68,7 +69,7 @@ func commands() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.Flags().AddFlagSet(serve.Flags()) // serve is what happens without a command
-	root.AddCommand(serve, compare.Command())
+	root.AddCommand(serve, fleet.Command(logger), compare.Command(), echo.Command(), access.Command())
 	return root
 }
 
@@ -107,6 +108,7 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&o.publicURL, "public-url", "", "address that others reach this server by; needed to listen beyond this machine")
 	f.StringVar(&o.tokenFile, "token-file", "", "file that holds the start token, instead of SOCKSCOPE_TOKEN or a new one")
 	f.BoolVar(&o.private, "private", false, "ask for the start token for reading too")
+	o.fleet.Bind(c)
 	f.BoolVar(&o.verbose, "verbose", false, "log every refused request and every order")
 	return c
 }
@@ -114,6 +116,7 @@ func serveCommand() *cobra.Command {
 type serveOptions struct {
 	listen, data, publicURL, tokenFile string
 	private, verbose                   bool
+	fleet                              fleet.Options
 }
 
 // serve opens from the ground up and closes in the reverse order: the database,
@@ -150,26 +153,17 @@ func (o serveOptions) serve(ctx context.Context) error {
 
 // run runs the queue, its worker and the web server until ctx ends or one fails.
 func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener, evidence *store.Store, w web.Options, token string) error {
-	engine, err := queue.StartEngine(filepath.Join(evidence.Dir(), "queue"), queue.EngineOptions{})
+	machine := fleet.Machine{Name: w.Host.Name, Checks: w.Host.Checks, Warnings: w.Host.Warnings}
+	queue, err := o.fleet.Start(ctx, evidence.Dir(), evidence, machine, log)
 	if err != nil {
 		return err
 	}
-	defer func() { logFailure(log, "stop the queue's engine", engine.Stop()) }()
-	conn, err := engine.Connect("server")
-	if err != nil {
-		return err
+	defer queue.Close()
+	if queue.Join != "" {
+		fmt.Fprintln(os.Stderr, "sockscope: "+queue.Join)
 	}
-	defer conn.Close()
-	dispatcher := queue.NewDispatcher(conn, evidence, queue.Options{Log: log, Host: w.Host.Name})
-	if err := dispatcher.Start(ctx); err != nil {
-		return err
-	}
-	defer dispatcher.Stop()
-	worker := queue.NewWorker(conn, measure(log), queue.WorkerOptions{Host: w.Host.Name, Log: log, Fingerprint: fingerprint, Sources: sources})
-	worker.Start()
-	defer worker.Stop()
 	stopping := make(chan struct{})
-	w.Queue, w.Stopping = dispatcher, stopping
+	w.Queue, w.Stopping = queue, stopping
 	server := web.NewServer(web.New(w))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -180,35 +174,17 @@ func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener,
 	case <-ctx.Done():
 	}
 	close(stopping)
-	worker.Stop()
+	queue.StopWorker()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	return server.Shutdown(drain)
 }
 
-func logFailure(log *slog.Logger, what string, err error) {
-	if err != nil {
-		log.Error(what, "err", err)
-	}
-}
-
 // thisHost looks at the machine once; it does not change while a server runs.
 func thisHost() web.Host {
-	f := host.ReadFingerprint()
-	places := host.Place(runner.Split)
-	return web.Host{Name: f.Hostname, Fingerprint: f, Checks: host.Preflight(""), Warnings: places.Warnings}
+	m := fleet.ThisMachine("")
+	return web.Host{Name: m.Name, Fingerprint: host.ReadFingerprint(), Checks: m.Checks, Warnings: m.Warnings}
 }
-
-// measure is what the worker does with an order.
-func measure(log *slog.Logger) queue.Bench {
-	return func(ctx context.Context, spec runner.Spec, t queue.Task) error {
-		return bench.Compare(ctx, spec, bench.Options{Skip: t.Skip, Result: t.Result, Progress: t.Progress, Seed: t.Seed, Log: log})
-	}
-}
-
-func fingerprint() (json.RawMessage, error) { return json.Marshal(host.ReadFingerprint()) }
-
-func sources(ps []*profile.Profile) ([]byte, error) { return bench.Sources(ps).Encode(), nil }
 
 // defaultData is where the database is kept when nobody says.
 func defaultData() string {
@@ -218,27 +194,17 @@ func defaultData() string {
 	return "sockscope-data"
 }
 
+const startTokenName = "start token"
+
 // startToken is the token of the environment or of the file, else a new one.
 func startToken(file string) (string, error) {
 	if file == "" {
 		if t := os.Getenv("SOCKSCOPE_TOKEN"); t != "" {
-			return t, checkToken(t, "SOCKSCOPE_TOKEN")
+			return t, fleet.CheckToken(t, startTokenName, "SOCKSCOPE_TOKEN")
 		}
 		return rand.Text(), nil
 	}
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("read the start token: %w", err)
-	}
-	t := strings.TrimSpace(string(raw))
-	return t, checkToken(t, file)
-}
-
-func checkToken(t, from string) error {
-	if len(t) < 16 || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return fmt.Errorf("the start token of %s is shorter than 16 characters or has odd ones: use 16 or more letters and digits", from)
-	}
-	return nil
+	return fleet.ReadToken(file, startTokenName)
 }
 
 // logger writes to stderr: what somebody should know of, or everything.

@@ -136,6 +136,12 @@ func WorkerLogin(token string) []nats.Option {
 	return []nats.Option{nats.UserInfo(workerUser, token), nats.Token(token), nats.CustomInboxPrefix(workerInbox)}
 }
 
+// ServerLogin is how the server connects with this token or password to a NATS
+// server elsewhere.
+func ServerLogin(token string) []nats.Option {
+	return []nats.Option{nats.UserInfo(serverUser, token), nats.Token(token)}
+}
+
 // Stop ends the server, waits for it, and removes its directory.
 func (e *Engine) Stop() error {
 	e.server.Shutdown()
