@@ -40,8 +40,13 @@ type Series struct {
 	Cell   int // index into the comparison's cells
 	Name   string
 	Socket string
-	AA     bool // drawn hollow
-	Points []Point
+	// Variant of the cell; "" for a plain one.
+	Variant string
+	AA      bool // drawn hollow
+	// Service marks service time beside the response time of the same cell, in an
+	// open loop: drawn dashed.
+	Service bool
+	Points  []Point
 }
 
 // Chart is a plot. Its slices are never nil.

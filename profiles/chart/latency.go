@@ -7,6 +7,7 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
 	"github.com/sockscope/sockscope/profiles/stats"
+	"github.com/sockscope/sockscope/profiles/verdict"
 )
 
 // percentiles are the marks of the axis of percentiles.
@@ -16,6 +17,8 @@ var percentiles = [...]float64{0, .5, .9, .99, .999, .9999}
 // median over the rounds with its interval. Latency is on a logarithmic scale.
 // The percentiles are drawn at 2q − log₁₀(1−q): the body keeps its place, and
 // each nine of the tail gets the same width. The axis ends where the samples do.
+// In an open loop the latency is the response time, and the service time of the
+// same cell stands beside it.
 func Latency(s stats.Summary, cells []int) Chart {
 	c := empty()
 	low, high, last := math.Inf(1), 0.0, 0.0
@@ -24,6 +27,9 @@ func Latency(s stats.Summary, cells []int) Chart {
 			if drawable(e) {
 				low, high, last = min(low, e.Low), max(high, e.High), max(last, profiles.Quantiles[q])
 			}
+		}
+		for _, p := range serviceOf(s, i) {
+			low, high, last = min(low, p.e.Low), max(high, p.e.High), max(last, p.q)
 		}
 	}
 	if high == 0 || last == 0 {
@@ -37,24 +43,63 @@ func Latency(s stats.Summary, cells []int) Chart {
 			c.X.Ticks = append(c.X.Ticks, Tick{At: tail(q) / width, Label: Percentile(q)})
 		}
 	}
+	place := func(name string, q float64, e stats.Estimate) Point {
+		return Point{
+			X: tail(q) / width, Y: sp.y(e.Median), Low: sp.y(e.Low), High: sp.y(e.High),
+			Title: name + " " + Percentile(q) + ": " + quantity.Nanoseconds(e.Median),
+		}
+	}
 	for _, i := range cells {
+		if i < 0 || i >= len(s.Cells) {
+			continue
+		}
 		cell := s.Cells[i].Cell
-		line := Series{Cell: i, Name: cell.Name(), Socket: cell.Socket, AA: cell.AA, Points: []Point{}}
+		service := serviceOf(s, i)
+		line := Series{Cell: i, Name: verdict.CellName(cell), Socket: cell.Socket, Variant: cell.Variant, AA: cell.AA, Points: []Point{}}
+		if len(service) > 0 {
+			line.Name += ", response"
+		}
 		for k, e := range curveOf(s, i) {
-			if !drawable(e) {
-				continue
+			if drawable(e) {
+				line.Points = append(line.Points, place(line.Name, profiles.Quantiles[k], e))
 			}
-			q := profiles.Quantiles[k]
-			line.Points = append(line.Points, Point{
-				X: tail(q) / width, Y: sp.y(e.Median), Low: sp.y(e.Low), High: sp.y(e.High),
-				Title: cell.Name() + " " + Percentile(q) + ": " + quantity.Nanoseconds(e.Median),
-			})
 		}
 		if len(line.Points) > 0 {
 			c.Series = append(c.Series, line)
 		}
+		if len(service) > 0 {
+			line.Name, line.Service, line.Points = verdict.CellName(cell)+", service", true, []Point{}
+			for _, p := range service {
+				line.Points = append(line.Points, place(line.Name, p.q, p.e))
+			}
+			c.Series = append(c.Series, line)
+		}
 	}
 	return c
+}
+
+// servicePoint is the service time at one quantile.
+type servicePoint struct {
+	q float64
+	e stats.Estimate
+}
+
+// serviceOf is the service time of a cell in an open loop, at the percentiles that
+// are kept of it; none in a closed loop, whose latency is service time.
+func serviceOf(s stats.Summary, i int) []servicePoint {
+	if i < 0 || i >= len(s.Cells) {
+		return nil
+	}
+	var points []servicePoint
+	for _, p := range [...]struct {
+		q      float64
+		metric string
+	}{{.5, profiles.ServiceP50}, {.9, profiles.ServiceP90}, {.99, profiles.ServiceP99}, {.999, profiles.ServiceP999}} {
+		if e := s.Cells[i].Metrics[p.metric]; drawable(e) {
+			points = append(points, servicePoint{p.q, e})
+		}
+	}
+	return points
 }
 
 // curveOf returns a cell's curve, cut to the quantiles that have a name.

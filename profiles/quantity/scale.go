@@ -62,7 +62,9 @@ func (l ladder) format(v float64) string {
 		return Missing
 	}
 	s := l.find(v)
-	v /= s.worth
+	if v /= s.worth; !finite(v) { // in percent of a figure near the largest
+		return Missing
+	}
 	return join(decimal(v, trim(math.Abs(v), decimalsFor(math.Abs(v), digits))), s.name)
 }
 
@@ -113,10 +115,10 @@ func (s Scale) Unit() string { return s.name }
 
 // Figure writes v on the scale without its unit: "44.7".
 func (s Scale) Figure(v float64) string {
-	if !finite(v) {
+	if v /= s.worth; !finite(v) {
 		return Missing
 	}
-	return decimal(v/s.worth, s.decimals)
+	return decimal(v, s.decimals)
 }
 
 // Format writes v on the scale with its unit: "44.7 µs".

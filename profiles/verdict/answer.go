@@ -21,11 +21,75 @@ func (j *judge) answer(g group) Sentence {
 	case !shown:
 		s = append(s, Segment{Text: "No difference shown: "})
 	}
-	if len(g.cells) <= 2 {
-		s = append(s, j.pair(g, len(s) == 0)...)
+	start := len(s) == 0
+	switch {
+	case len(g.cells) <= 2:
+		return append(s, j.pair(g, start)...)
+	case len(g.cells) >= crowd && !indicative:
+		return append(s, j.many(g, start)...)
+	}
+	return append(s, j.each(g, start)...)
+}
+
+// opened is the answer with where it holds before it: the host, where there are
+// several, and the rate of an open loop.
+func (j *judge) opened(g group, several bool) Sentence {
+	s := j.answer(g)
+	before := ""
+	if rate := Rate(j.c); rate > 0 {
+		before = "At " + quantity.Count(int64(rate)) + " requests per second, "
+	}
+	if host := j.s.Cells[g.base].Cell.Host; several && host != "" {
+		before = "On " + host + ", " + lowerFirst(before)
+	}
+	if before == "" {
 		return s
 	}
-	return append(s, j.each(g, len(s) == 0)...)
+	return append(Sentence{{Text: before}}, lower(s)...)
+}
+
+// many names the best, the base and the worst of a group, and those that differ
+// from the base by nothing that is shown.
+func (j *judge) many(g group, start bool) Sentence {
+	scale := j.scale(g)
+	best, worst := g.cells[0], g.cells[len(g.cells)-1]
+	tell := []int{best}
+	if g.base != best && g.base != worst {
+		tell = append(tell, g.base)
+	}
+	tell = append(tell, worst)
+	some := slices.ContainsFunc(g.cells, j.clear)
+	var s Sentence
+	for n, i := range tell {
+		if n > 0 {
+			s = append(s, Segment{Text: " "})
+		}
+		s = append(s, j.takes(i, scale, n > 0, n > 0 || start)...)
+		if r, ok := j.cost(i); ok && i != g.base && some {
+			s = append(s, j.against(i, r, g.base)...)
+		}
+		s = append(s, Segment{Text: "."})
+	}
+	between := len(g.cells) - len(tell)
+	s = append(s, Segment{Text: " " + quantity.Plural(int64(between), "other lies", "others lie") + " between"})
+	var alike []int
+	for _, i := range g.cells {
+		if some && i != g.base && !j.clear(i) && !slices.Contains(tell, i) {
+			alike = append(alike, i)
+		}
+	}
+	for n, i := range alike {
+		switch {
+		case n == 0:
+			s = append(s, Segment{Text: "; no difference from "}, j.socket(g.base), Segment{Text: " is shown for "})
+		case n == len(alike)-1:
+			s = append(s, Segment{Text: " and "})
+		default:
+			s = append(s, Segment{Text: ", "})
+		}
+		s = append(s, j.socket(i))
+	}
+	return append(s, Segment{Text: "."})
 }
 
 // soFar opens an answer from too few rounds.
@@ -94,7 +158,7 @@ func (j *judge) takes(i int, scale quantity.Scale, again, start bool) Sentence {
 		return Sentence{j.socket(i), {Text: " carries "}, figure}
 	}
 	if start {
-		s[0].Text = strings.ToUpper(s[0].Text[:1]) + s[0].Text[1:]
+		s[0].Text = upperFirst(s[0].Text)
 	}
 	return s
 }
@@ -131,6 +195,13 @@ func (j *judge) nothing() Sentence {
 		return Sentence{{Text: "Canceled before anything was measured."}}
 	}
 	return Sentence{{Text: "Nothing has been measured yet."}}
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 func lowerFirst(s string) string {

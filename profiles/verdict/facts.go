@@ -73,7 +73,11 @@ func (j *judge) sideFacts(h *Headline, side profiles.Side, cheap, costly Lines, 
 
 // lineFact says what one line has to do with the difference.
 func (j *judge) lineFact(h *Headline, side profiles.Side, d, all delta, first bool) Sentence {
-	s := Sentence{{Text: d.label, Strong: true}}
+	var s Sentence
+	if side == profiles.Server { // the same label may stand for the client's line
+		s = append(s, Segment{Text: "On the server, "})
+	}
+	s = append(s, Segment{Text: d.label, Strong: true})
 	if d.line > 0 {
 		s = append(s, Segment{Text: fmt.Sprintf(" (line %d)", d.line)})
 	}

@@ -55,8 +55,9 @@ func (j *judge) measured(i int) bool {
 func (j *judge) value(i int) float64 { return j.s.Cells[i].Metrics[j.m.Name].Median }
 
 func (j *judge) socket(i int) Segment {
-	name := j.s.Cells[i].Cell.Socket
-	return Segment{Text: name, Socket: name}
+	c := j.s.Cells[i].Cell
+	c.AA = false
+	return Segment{Text: CellName(c), Socket: c.Name()}
 }
 
 // cost is the ratio of cell i to its base, turned so that more than 1 is worse.
@@ -129,7 +130,10 @@ func (j *judge) headline(g group) *Headline {
 	if r.Interval {
 		h.P = quantity.P(r.P)
 	}
-	h.Label = j.s.Cells[h.Costlier].Cell.Socket + " against " + j.s.Cells[h.Cheaper].Cell.Socket + ", " + lowerFirst(j.m.Label)
+	h.Label = CellName(j.s.Cells[h.Costlier].Cell) + " against " + CellName(j.s.Cells[h.Cheaper].Cell) + ", " + lowerFirst(MetricLabel(j.c, j.m))
+	if rate := Rate(j.c); rate > 0 {
+		h.Label += " at " + quantity.Count(int64(rate)) + " requests per second (open loop)"
+	}
 	return h
 }
 

@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	// moreGroups is how many further sizes, concurrencies and placements get a
-	// sentence of their own.
+	// fewGroups is up to how many hosts, sizes, concurrencies and placements each
+	// get a sentence of their own. With more, sentences tell ranges.
+	fewGroups = 3
+	// moreGroups is how many ranges are told.
 	moreGroups = 6
 	// moreWarnings is how many different warnings of runs are repeated.
 	moreWarnings = 4
@@ -27,9 +29,12 @@ func (j *judge) doubt(h *Headline) []Sentence {
 	}
 	s := Sentence{{Text: fmt.Sprintf("The ratio is %s, %s", quantity.Ratio(h.Ratio.Estimate), interval(h.Ratio))}}
 	aa, ok := j.s.Cells[h.Costlier].AA[j.m.Name]
+	clearOfNoise := ok && aa.Interval && (h.Ratio.Low > aa.Spread() || h.Ratio.High < 1/aa.Spread())
 	switch {
 	case !h.Ratio.ClearOfOne():
 		s = append(s, Segment{Text: ": 1 is within it."})
+	case clearOfNoise || j.s.Cells[h.Costlier].Noise < 0:
+		s = append(s, Segment{Text: fmt.Sprintf(": clear of 1, but among %d comparisons with the base one such is likely by chance. Use more rounds.", len(j.others()))})
 	case ok && aa.Interval:
 		base := j.c.Base
 		s = append(s, Segment{Text: ": clear of 1, but "}, Segment{Text: base, Socket: base},
@@ -43,12 +48,7 @@ func (j *judge) doubt(h *Headline) []Sentence {
 // otherGroups is one sentence for each further size, concurrency and placement.
 func (j *judge) otherGroups(groups []group) []Sentence {
 	var facts []Sentence
-	for n, g := range groups[1:] {
-		if n == moreGroups {
-			rest := len(groups) - 1 - n
-			facts = append(facts, Sentence{{Text: quantity.Plural(int64(rest), "further configuration is", "further configurations are") + " in the table."}})
-			break
-		}
+	for _, g := range groups[1:] {
 		s := Sentence{{Text: j.differs(groups[0], g) + ", "}}
 		facts = append(facts, append(s, lower(j.answer(g))...))
 	}
@@ -66,7 +66,10 @@ func lower(s Sentence) Sentence {
 // differs names what sets a group apart from the first.
 func (j *judge) differs(first, g group) string {
 	a, b := j.s.Cells[first.base].Cell, j.s.Cells[g.base].Cell
-	text := ""
+	text, host := "", ""
+	if a.Host != b.Host {
+		host = "On " + b.Host
+	}
 	add := func(s string) {
 		if text == "" {
 			text = "With " + s
@@ -86,7 +89,12 @@ func (j *judge) differs(first, g group) string {
 	if a.Workload != b.Workload {
 		add("workload " + b.Workload)
 	}
-	if text == "" {
+	switch {
+	case host != "" && text != "":
+		return host + ", " + lowerFirst(text)
+	case host != "":
+		return host
+	case text == "":
 		return "Again"
 	}
 	return text
@@ -96,7 +104,7 @@ func (j *judge) differs(first, g group) string {
 func (j *judge) noiseFloor(g group) []string {
 	aa, ok := j.s.Cells[g.base].AA[j.m.Name]
 	base := j.s.Cells[g.base].Cell.Socket
-	label := lowerFirst(j.m.Label)
+	label := lowerFirst(MetricLabel(j.c, j.m))
 	if !ok {
 		if j.s.Cells[g.base].Noise < 0 && len(g.cells) > 1 {
 			return []string{"Without an A/A cell the noise floor is not known."}
@@ -162,6 +170,6 @@ func (j *judge) profilingEffects() []string {
 	c := &j.s.Cells[worst]
 	return []string{fmt.Sprintf(
 		"With the profiler on, a request over %s took %s as long: the figures by line are of that pass.",
-		c.Cell.Name(), quantity.Times(c.Effect.Median),
+		CellName(c.Cell), quantity.Times(c.Effect.Median),
 	)}
 }

@@ -31,8 +31,9 @@ const (
 	Nothing    Outcome = "nothing"    // not one pair of runs
 )
 
-// Segment is a piece of a sentence. Socket is set when the piece is the name of
-// a socket; Strong marks the figures that answer.
+// Segment is a piece of a sentence. Socket is set when the piece names a socket, to
+// the name of the cell without its A/A ("tcp4 nagle"); Strong marks the figures
+// that answer.
 type Segment struct {
 	Text   string
 	Socket string
@@ -128,21 +129,33 @@ func Of(c profiles.Comparison, s stats.Summary, lines []Lines) Verdict {
 	if len(groups) == 0 {
 		v.Outcome, v.Sentence = Nothing, j.nothing()
 		v.Text = v.Sentence.String()
+		v.Notes = append(v.Notes, j.notMeasured()...)
 		v.Notes = append(v.Notes, j.disturbances()...)
 		return v
 	}
 	main := groups[0]
 	v.Outcome = j.outcome(groups)
 	v.Headline = j.headline(main)
-	v.Sentence = j.answer(main)
+	v.Sentence = j.opened(main, len(j.hosts(groups)) > 1)
+	v.FactSentences = append(v.FactSentences, j.crossovers()...)
 	v.FactSentences = append(v.FactSentences, j.doubt(v.Headline)...)
+	v.FactSentences = append(v.FactSentences, j.serviceFact(main)...)
+	if len(groups) > fewGroups {
+		v.FactSentences = append(v.FactSentences, j.ranges(groups)...)
+	}
 	v.FactSentences = append(v.FactSentences, j.lineFacts(v.Headline, lines)...)
-	v.FactSentences = append(v.FactSentences, j.otherGroups(groups)...)
+	if len(groups) <= fewGroups {
+		v.FactSentences = append(v.FactSentences, j.otherGroups(groups)...)
+	}
 	v.Text = v.Sentence.String()
 	for _, f := range v.FactSentences {
 		v.Facts = append(v.Facts, f.String())
 	}
+	v.Notes = append(v.Notes, j.care()...)
 	v.Notes = append(v.Notes, j.noiseFloor(main)...)
+	v.Notes = append(v.Notes, j.notMeasured()...)
+	v.Notes = append(v.Notes, j.edges()...)
+	v.Notes = append(v.Notes, j.noisyRuns()...)
 	v.Notes = append(v.Notes, j.disturbances()...)
 	return v
 }
