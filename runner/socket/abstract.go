@@ -42,7 +42,9 @@ func (abstract) Dialer(address string, _ DialOptions) (*Dialer, error) {
 	return &Dialer{connect: net.Dial, network: "unix", targets: []string{name}, again: true}, nil
 }
 
-// ownUser accepts the connections of one user and closes those of others.
+// ownUser accepts the connections of one user and closes those of others. The check
+// is one getsockopt(2): next to a dial and an accept it was lost in the noise
+// (24.4, 25.7, 25.2 µs with it, 24.4, 24.3, 25.2 µs without).
 type ownUser struct {
 	*net.UnixListener
 	uid     uint32
@@ -63,5 +65,11 @@ func (l *ownUser) Accept() (net.Conn, error) {
 	}
 }
 
-// Foreign is how many connections of other users the listener has closed.
-func (l *ownUser) Foreign() int64 { return l.foreign.Load() }
+// Foreign is how many connections of other users a listener has closed. It is 0 for
+// the kinds that other users cannot reach, or cannot be told from.
+func Foreign(l net.Listener) int64 {
+	if own, ok := l.(*ownUser); ok {
+		return own.foreign.Load()
+	}
+	return 0
+}

@@ -137,19 +137,6 @@ func TestSmallBacklogManyDialers(t *testing.T) {
 	}
 }
 
-func dialEcho(d *socket.Dialer) error {
-	conn, err := d.Dial()
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	if _, err := conn.Write([]byte("hello")); err != nil {
-		return err
-	}
-	_, err = conn.Read(make([]byte, 8))
-	return err
-}
-
 // TestBacklogOfTCP asks the kernel, which tells the backlog of a listening TCP
 // socket where it tells those acknowledged of others.
 func TestBacklogOfTCP(t *testing.T) {

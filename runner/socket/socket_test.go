@@ -48,3 +48,16 @@ func of(t *testing.T, name runner.Socket) socket.Kind {
 	}
 	return kind
 }
+
+func dialEcho(d *socket.Dialer) error {
+	conn, err := d.Dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.Write([]byte("hello")); err != nil {
+		return err
+	}
+	_, err = conn.Read(make([]byte, 8))
+	return err
+}

@@ -42,7 +42,10 @@ func (k tcp) listen(o Options) (all []net.Listener, targets []string, err error)
 		if all, err = k.listenOnce(n); err == nil {
 			break
 		}
-		if !errors.Is(err, syscall.EADDRINUSE) || try == mostTries {
+		if errors.Is(err, syscall.EADDRINUSE) && try == mostTries {
+			return nil, nil, portsUsedUp(err)
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) {
 			return nil, nil, fmt.Errorf("listen on a free port of loopback: %w", err)
 		}
 	}

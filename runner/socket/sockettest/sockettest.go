@@ -142,21 +142,26 @@ func StartEcho(t testing.TB, kind socket.Kind, n int) *socket.Dialer {
 // Serve answers echoes at l until the test ends, and closes it.
 func Serve(t testing.TB, kind socket.Kind, l net.Listener) {
 	var all sync.WaitGroup
+	buffers := sync.Pool{New: func() any { b := make([]byte, max(64<<10, kind.Name().MaxRecord())); return &b }}
 	all.Go(func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			all.Go(func() { defer conn.Close(); echo(conn, kind) })
+			all.Go(func() {
+				defer conn.Close()
+				b := buffers.Get().(*[]byte)
+				defer buffers.Put(b)
+				echo(conn, kind, *b)
+			})
 		}
 	})
 	t.Cleanup(func() { l.Close(); all.Wait() })
 }
 
 // echo answers until the connection ends.
-func echo(conn net.Conn, kind socket.Kind) {
-	b := make([]byte, max(64<<10, kind.Name().MaxRecord()))
+func echo(conn net.Conn, kind socket.Kind, b []byte) {
 	for {
 		n, err := conn.Read(b)
 		if err != nil {
