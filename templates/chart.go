@@ -10,8 +10,46 @@ type Chart struct {
 	YTicks []Tick
 	Lines  []ChartLine
 	Points []ChartPoint
+	Bars   []ChartBar
+	Rules  []ChartRule
+	Levels []ChartLevel
 	Keys   []Series // the legend
-	Empty  string   // instead of a picture: "No round is finished yet."
+	XTitle string   // what the x axis counts; "" where the marks say it
+	Note   Rich     // a sentence below the picture: what is to be seen in it
+	Table  *ChartTable
+	Empty  string // instead of a picture: "No round is finished yet."
+}
+
+// ChartBar is the interval of a point.
+type ChartBar struct {
+	X, Low, High float64
+	Series       Series
+}
+
+// ChartRule is a labelled upright line.
+type ChartRule struct {
+	X      float64
+	Label  string
+	Series Series
+}
+
+// ChartLevel is a labelled horizontal line: 1 in a chart of ratios.
+type ChartLevel struct {
+	Y     float64
+	Label string
+}
+
+// ChartTable is the figures of a chart.
+type ChartTable struct {
+	Head    string // of the first column: "message size"
+	Columns []Series
+	Rows    []ChartRow
+}
+
+// ChartRow is the figures at one place.
+type ChartRow struct {
+	Label   string
+	Figures []string // one for each column
 }
 
 // Tick is a labelled place on an axis.

@@ -13,7 +13,8 @@ type ComparisonPage struct {
 	// EventsURL is the event stream of the comparison while it is not final;
 	// "" afterwards.
 	EventsURL string
-	Notices   []Notice // "Was interrupted at 14:02:11 and went on."
+	Notices   []Notice   // "Was interrupted at 14:02:11 and went on."
+	Hosts     []HostPart // of a comparison on several, or on another than the server's own
 	Live      *Live
 	Failure   *Failure
 	Answer    *Answer
@@ -47,6 +48,7 @@ type Live struct {
 	Total  int
 	Rounds []RoundCell
 	SoFar  *Measured // nil before the first round
+	Matrix *Matrix   // of many cells
 	Chart  *Chart
 }
 
@@ -66,14 +68,31 @@ type Failure struct {
 
 // Answer is what a comparison found.
 type Answer struct {
-	Verdict    Verdict
-	Measured   []Measured // one for each size, concurrency and placement
-	Charts     []Chart
+	Verdict Verdict
+	// Matrix and Curves are of the whole comparison; nil and empty where one table
+	// tells all.
+	Matrix *Matrix
+	Curves []Chart
+	// Configuration is of which size, concurrency, placement and host the rest is;
+	// nil where there is only one.
+	Configuration *Configuration
+	Measured      []Measured
+	Charts        []Chart
+	// Beside is what was counted beside the requests; nil for nothing to say.
+	Beside     *Measured
 	Breakdowns []Breakdown // client, then server
 	Lines      *Lines
 	Flame      *Flame
+	Absent     []NotMeasured
 	Commands   []Command
 	Warnings   []string
+}
+
+// Configuration heads what is of one size, concurrency, placement and host only.
+type Configuration struct {
+	Title    string // "64 KiB messages, 8 connections, placement split"
+	Switches []Switch
+	AgainURL string // the form filled in for this one alone; "" for none
 }
 
 // Verdict is the panel with the answer in large.
@@ -83,6 +102,9 @@ type Verdict struct {
 	Headlines []Headline
 	Sentence  Rich
 	Facts     []Rich
+	// Grade says what the number of rounds can carry: "a quick look: 6 rounds".
+	Grade      string
+	GradeTitle string
 }
 
 // Headline is a ratio in large.
@@ -136,8 +158,12 @@ type RoundsPage struct {
 	Hint    string // "30 runs in 10 rounds; each round in a fresh random order"
 	Metrics []string
 	Rounds  []RoundRuns
-	Chart   *Chart
-	Actions Actions
+	Choose  Switch // of the round, where there are more runs than one page shows
+	// Switches choose the size, concurrency, placement and host of the chart.
+	Switches []Switch
+	Chart    *Chart
+	Absent   []NotMeasured
+	Actions  Actions
 }
 
 // RoundRuns is one round of a [RoundsPage].
@@ -157,6 +183,7 @@ type RunRow struct {
 	Effect   string // profiling effect, "1.03×"
 	Counters []Fact
 	Warnings []string
+	Noisy    string // what disturbed it beyond its limits; "" for a quiet run
 	Profiles []Link
 }
 

@@ -15,7 +15,8 @@ type Flame struct {
 	Hint     string // "width: CPU per request of both"
 	Switches []Switch
 	Search   *Search
-	FullURL  string // the page of its own; "" when this is it
+	Chooser  *Chooser // nil where the switches are enough
+	FullURL  string   // the page of its own; "" when this is it
 	// Ancestors of the box that is zoomed to, root first; empty at the root.
 	Ancestors []Link
 	Boxes     []FlameBox

@@ -14,8 +14,9 @@ type Lines struct {
 	Title    string // "Per-line timings"
 	Hint     string // "runner/workload.dialEcho · CPU per request, cumulative"
 	Switches []Switch
-	Search   *Search // for the function
-	FullURL  string  // the page of its own; "" when this is it
+	Search   *Search  // for the function
+	Chooser  *Chooser // nil where the switches are enough
+	FullURL  string   // the page of its own; "" when this is it
 	Columns  []Series
 	// Against heads the difference column; "" for none (one or more than two
 	// columns).

@@ -17,6 +17,7 @@ type shade struct{ light, dark string }
 
 var (
 	intent = regexp.MustCompile(`--([\w-]+):\s*light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)`)
+	heat   = regexp.MustCompile(`([.\w -]+) \{ background: light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\); \}`)
 	fill   = regexp.MustCompile(`([.\w -]+) \{ fill: light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\); \}`)
 )
 
@@ -85,6 +86,18 @@ func TestFillContrast(t *testing.T) {
 			readable(t, "--soft on "+name, tokens["soft"], ground)
 			continue
 		}
+		readable(t, "--fill-ink on "+name, ink, ground)
+	}
+}
+
+// Figures in the matrix are readable on each of its grounds.
+func TestHeatContrast(t *testing.T) {
+	t.Parallel()
+	ink, grounds := shades(t, "palette.css", intent)["fill-ink"], shades(t, "matrix.css", heat)
+	if want := 5 + 5; len(grounds) != want {
+		t.Errorf("matrix.css has %d grounds, want %d: the pattern or the palette is incomplete", len(grounds), want)
+	}
+	for name, ground := range grounds {
 		readable(t, "--fill-ink on "+name, ink, ground)
 	}
 }
