@@ -62,8 +62,18 @@ type run struct {
 	plan           *host.PortPlan // of the passes after the warm-up; nil where no ports are used up
 }
 
-// do makes the run. Its processes and its directories are gone when it returns.
+// do makes the run.
 func (r *run) do(ctx context.Context) (result runner.Result, err error) {
+	err = r.with(ctx, func() (err error) {
+		result, err = r.passes(ctx)
+		return err
+	})
+	return result, err
+}
+
+// with calls measure when both sides are open and warm. Their processes and
+// directories are gone when it returns.
+func (r *run) with(ctx context.Context, measure func() error) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r.began = time.Now()
@@ -72,24 +82,24 @@ func (r *run) do(ctx context.Context) (result runner.Result, err error) {
 	r.phase(WarmUp)
 	serverEnds, clientEnds, err := r.pairs()
 	if err != nil {
-		return result, err
+		return err
 	}
 	if r.server, err = child.Start(ctx, child.Server, child.Options{CPUs: r.places.Server, Env: r.env, Files: serverEnds}); err != nil {
 		closeAll(clientEnds)
-		return result, err
+		return err
 	}
 	defer func() { err = first(err, r.server.Close()) }()
 	if r.client, err = child.Start(ctx, child.Client, child.Options{CPUs: r.places.Client, Env: r.env, Files: clientEnds}); err != nil {
-		return result, err
+		return err
 	}
 	defer func() { err = first(err, r.client.Close()) }()
 	if err := r.open(ctx, dir, len(serverEnds)); err != nil {
-		return result, err
+		return err
 	}
 	if err := r.warmUp(ctx); err != nil {
-		return result, err
+		return err
 	}
-	return r.passes(ctx)
+	return measure()
 }
 
 // first is err, or else what closing said: a child that is in disorder after all

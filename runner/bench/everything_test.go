@@ -1,0 +1,143 @@
+package bench_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/bench"
+	"github.com/sockscope/sockscope/runner/host"
+)
+
+// full reports whether the long versions of the tests are asked for.
+func full() bool { return os.Getenv("SOCKSCOPE_FULL") != "" }
+
+// TestEverything measures every workload over every socket that this machine can open:
+// no run may fail, every cell that is not measured says why, and the measured loop
+// stands in the profiles of both sides by the name that pages look for.
+func TestEverything(t *testing.T) {
+	t.Parallel()
+	missing := host.Missing(host.Preflight(""))
+	for _, w := range runner.Workloads {
+		t.Run(string(w), func(t *testing.T) {
+			t.Parallel()
+			spec := runner.Spec{
+				Workload: w, Sockets: runner.Sockets[:], Variants: variantsOf(w), Sizes: []int{64}, Concurrency: []int{3},
+				Rounds: 2, Requests: 200,
+			}
+			if full() {
+				spec.Rounds, spec.Requests, spec.Concurrency = 6, 1000, []int{1, 8}
+			}
+			spec = spec.WithDefaults()
+			sweep(t, spec, spec.CellsWhere(func(_ string, k runner.Socket) string { return missing(k) }))
+		})
+	}
+}
+
+// TestEverySize goes through the sizes of messages where sockets differ most.
+func TestEverySize(t *testing.T) {
+	t.Parallel()
+	missing := host.Missing(host.Preflight(""))
+	for _, w := range []runner.Workload{runner.Echo, runner.Stream} {
+		t.Run(string(w), func(t *testing.T) {
+			t.Parallel()
+			spec := runner.Spec{Workload: w, Sockets: runner.Sockets[:], Sizes: []int{1, 60_000, 1 << 20}, Rounds: 1, Requests: 50}.WithDefaults()
+			sweep(t, spec, spec.CellsWhere(func(_ string, k runner.Socket) string { return missing(k) }))
+		})
+	}
+}
+
+// TestManyConnections opens as many connections as there can be at once.
+func TestManyConnections(t *testing.T) {
+	t.Parallel()
+	if !full() {
+		t.Skip("1,024 connections at once over every socket take a minute: set SOCKSCOPE_FULL=1")
+	}
+	missing := host.Missing(host.Preflight(""))
+	spec := runner.Spec{Workload: runner.Echo, Sockets: runner.Sockets[:], Concurrency: []int{runner.MaxConcurrency}, Rounds: 1, Requests: 5000}.WithDefaults()
+	sweep(t, spec, spec.CellsWhere(func(_ string, k runner.Socket) string { return missing(k) }))
+}
+
+// variantsOf are the variants that change something about a workload.
+func variantsOf(w runner.Workload) []runner.Variant {
+	var all []runner.Variant
+	for _, v := range runner.Variants {
+		for _, k := range runner.Sockets {
+			if v.Of(k, w) {
+				all = append(all, v)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// sweep measures a plan and checks every run of it.
+func sweep(t *testing.T, spec runner.Spec, cells []profiles.Cell) {
+	t.Helper()
+	for _, c := range cells {
+		if c.NA != "" {
+			if !strings.HasSuffix(c.NA, ".") || len(c.NA) < 20 {
+				t.Errorf("%s is not measured, and the reason is %q", c.Name(), c.NA)
+			}
+			t.Logf("%s %d B: n/a. %s", c.Name(), c.Size, c.NA)
+		}
+	}
+	runs, last := 0, runner.Progress{}
+	loops := loopsSeen{}
+	o := bench.Options{
+		Cells: cells, RunDir: runDir(t), WarmUp: 20 * time.Millisecond, Profile: short,
+		Progress: func(p runner.Progress) { last = p },
+		Result: func(r runner.Result) error {
+			runs++
+			cell := cells[r.Cell]
+			t.Run(fmt.Sprint(r.Round, " ", cell.Slug()), func(t *testing.T) {
+				checkRun(t, r, runner.Socket(cell.Socket), spec.Workload, int64(spec.Requests), spec.Rate)
+			})
+			return loops.add(r)
+		},
+	}
+	if err := bench.Compare(t.Context(), spec, o); err != nil {
+		t.Fatal(err)
+	}
+	empty(t, o.RunDir)
+	want := spec.Rounds * profiles.Measured(cells)
+	if runs != want || last.Done != want || last.Total != want {
+		t.Errorf("%d runs, and the progress ends with %d of %d; want %d", runs, last.Done, last.Total, want)
+	}
+	for _, side := range []profiles.Side{profiles.Client, profiles.Server} {
+		if name := spec.Workload.Function(side); loops[name] == 0 {
+			t.Errorf("the profiles of the %s have no %s; they have %v", side, name, loops)
+		}
+	}
+}
+
+// loopsSeen are the functions of the workload package that profiles have, and in
+// how many samples.
+type loopsSeen map[string]int64
+
+func (l loopsSeen) add(r runner.Result) error {
+	for _, recorded := range r.Profiles {
+		p, err := profile.Parse(bytes.NewReader(recorded.Data))
+		if err != nil {
+			return err
+		}
+		for _, s := range p.Sample {
+			for _, location := range s.Location {
+				for _, line := range location.Line {
+					if strings.Contains(line.Function.Name, "/runner/workload.") {
+						l[line.Function.Name] += s.Value[0]
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
