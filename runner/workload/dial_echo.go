@@ -21,7 +21,12 @@ func DialEcho(dialer Dialer, message []byte, work *Work, latencies *Latencies) e
 		}
 		_, err = io.ReadFull(conn, reply)
 		if err != nil {
-			return errors.Join(err, conn.Close())
+			err = errors.Join(err, conn.Close())
+			if errors.Is(err, errLost) {
+				latencies.Skip()
+				continue
+			}
+			return err
 		}
 		err = conn.Close()
 		if err != nil {

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"errors"
 	"io"
 	"net"
 )
@@ -16,6 +17,10 @@ func Echo(conn net.Conn, message []byte, work *Work, latencies *Latencies) error
 		}
 		_, err = io.ReadFull(conn, reply)
 		if err != nil {
+			if errors.Is(err, errLost) {
+				latencies.Skip()
+				continue
+			}
 			return err
 		}
 		latencies.Lap()

@@ -1,52 +1,44 @@
 package workload
 
-import (
-	"sync"
-	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
-)
-
-// Range and resolution of the histograms: 1 ns to 60 s, each value good to one
-// part in a thousand.
-const (
-	Shortest = time.Nanosecond
-	Longest  = time.Minute
-	digits   = 3
-)
+import "time"
 
 // Latencies collects the latencies of one worker. Its times are laps: a request
 // ends where the next one begins, so no time between two requests is lost, and
 // each costs one reading of the clock instead of two.
+//
+// In an open loop a lap begins when the request was due, and the time since the
+// request was really sent is collected beside it.
 type Latencies struct {
-	counts *counts
-	began  time.Time
-	last   time.Duration // since began
+	began time.Time
+	last  time.Duration // since began: where the lap began
+	// open is what an open loop adds; nil in a closed one.
+	open   *openLatencies
+	counts histogram
+	beyond int64
 }
 
-// counts is the histogram of one worker. Only where there are more than
-// ownHistograms workers do some share one, under a lock that costs as much as the
-// reading of the clock: a histogram takes 221 KB.
-type counts struct {
-	shared    bool
-	mu        sync.Mutex // held to change the rest, if shared
-	histogram *hdrhistogram.Histogram
-	beyond    int64
+// openLatencies is what an open loop knows of the requests of one worker.
+type openLatencies struct {
+	sent    time.Duration // since began: when the request was really sent
+	busy    bool          // a request was handed out
+	late    int64
+	service histogram
 }
 
-const ownHistograms = 32
-
-// NewLatencies returns an empty collection for each of n workers.
+// NewLatencies returns an empty collection for each of n workers of a closed loop.
 func NewLatencies(n int) []*Latencies {
 	all := make([]*Latencies, n)
 	for i := range all {
-		if i < ownHistograms {
-			all[i] = &Latencies{counts: &counts{
-				shared: n > ownHistograms, histogram: hdrhistogram.New(int64(Shortest), int64(Longest), digits),
-			}}
-			continue
-		}
-		all[i] = &Latencies{counts: all[i%ownHistograms].counts}
+		all[i] = &Latencies{}
+	}
+	return all
+}
+
+// newOpenLatencies is NewLatencies for an open loop.
+func newOpenLatencies(n int) []*Latencies {
+	all := NewLatencies(n)
+	for _, l := range all {
+		l.open = &openLatencies{}
 	}
 	return all
 }
@@ -57,30 +49,56 @@ func (l *Latencies) Start() { l.began = time.Now() }
 // Lap ends a request and begins the next one.
 func (l *Latencies) Lap() {
 	now := time.Since(l.began)
-	l.counts.record(now - l.last)
+	took := now - l.last
 	l.last = now
+	if took > Longest {
+		took = l.tooLong()
+	}
+	l.counts.record(int64(took))
+	if l.open != nil {
+		l.open.service.record(int64(min(now-l.open.sent, Longest)))
+	}
 }
 
-func (c *counts) record(d time.Duration) {
-	if c.shared {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-	}
-	if d > Longest {
-		c.beyond++
-		d = Longest
-	}
-	_ = c.histogram.RecordValue(int64(d)) // fits
+// Skip begins the next lap without counting this one: nothing came of it.
+func (l *Latencies) Skip() { l.last = time.Since(l.began) }
+
+func (l *Latencies) tooLong() time.Duration {
+	l.beyond++
+	return Longest
 }
 
-// merge adds up the histograms of all workers in the first one.
-func merge(all []*Latencies) (h *hdrhistogram.Histogram, beyond int64) {
-	h = all[0].counts.histogram
-	for i, l := range all[:min(len(all), ownHistograms)] {
-		beyond += l.counts.beyond
-		if i > 0 {
-			h.Merge(l.counts.histogram)
+// begin begins the lap of a request that was due at due and is sent at sent, both
+// since start.
+func (l *Latencies) begin(start time.Time, due, sent time.Duration) {
+	l.began, l.last = start, due
+	l.open.sent = sent
+	if sent-due > tooLate {
+		l.open.late++
+	}
+}
+
+func (l *Latencies) reset() {
+	l.counts.reset()
+	l.last, l.beyond = 0, 0
+	if l.open != nil {
+		l.open.service.reset()
+		l.open.busy, l.open.late = false, 0
+	}
+}
+
+// merge adds up what all workers collected.
+func merge(all []*Latencies, p *Pass) {
+	p.Latency = newHDR()
+	if all[0].open != nil {
+		p.Service = newHDR()
+	}
+	for _, l := range all {
+		l.counts.addTo(p.Latency)
+		p.Beyond += l.beyond
+		if l.open != nil {
+			l.open.service.addTo(p.Service)
+			p.Late += l.open.late
 		}
 	}
-	return h, beyond
 }

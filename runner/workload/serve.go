@@ -1,13 +1,17 @@
 package workload
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"sync"
+	"time"
 
 	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/socket"
 )
 
 // ServeOptions say what a server is for.
@@ -19,12 +23,28 @@ type ServeOptions struct {
 
 // Serve accepts connections until the listener is closed, and answers messages on
 // each. It counts in t, and returns when the clients have closed their connections
-// too.
+// too; those of HTTP are closed as soon as they are idle.
 func Serve(l net.Listener, o ServeOptions, t *Tally) error {
-	size := o.Size
-	t.size.Store(int64(size))
+	t.start(o.Size)
 	// Without a pool, large messages would measure the garbage collector.
-	buffers := &sync.Pool{New: func() any { b := make([]byte, size); return &b }}
+	buffers := &sync.Pool{New: func() any { b := make([]byte, o.Size); return &b }}
+	switch {
+	case o.Workload.HTTP():
+		return serveHTTP(l, o, buffers, t)
+	case o.Workload == runner.Stream && !o.Socket.Connected():
+		return serveOne(l, func(conn net.Conn) { ServeStream(tolerant{conn}, newReceiver(o, t)) })
+	case o.Workload == runner.Stream:
+		return serveAll(l, func(conn net.Conn) { ServeStream(conn, newReceiver(o, t)) })
+	case !o.Socket.Connected():
+		return serveAll(l, func(conn net.Conn) { ServeConn(&records{tolerant{conn}, true, t}, buffers, t) })
+	case !o.Socket.Stream():
+		return serveAll(l, func(conn net.Conn) { ServeConn(&records{conn, false, t}, buffers, t) })
+	}
+	return serveAll(l, func(conn net.Conn) { ServeConn(conn, buffers, t) })
+}
+
+// serveAll serves each connection in a goroutine of its own.
+func serveAll(l net.Listener, serve func(net.Conn)) error {
 	var conns sync.WaitGroup
 	defer conns.Wait()
 	for {
@@ -35,8 +55,43 @@ func Serve(l net.Listener, o ServeOptions, t *Tally) error {
 		if err != nil {
 			return fmt.Errorf("accept a connection: %w", err)
 		}
-		conns.Go(func() { ServeConn(conn, buffers, t) })
+		conns.Go(func() { serve(conn) })
 	}
+}
+
+// serveOne serves the first connection only: where all clients send to one socket,
+// a second reader would count what arrives in another order.
+func serveOne(l net.Listener, serve func(net.Conn)) error {
+	var first sync.Once
+	return serveAll(l, func(conn net.Conn) { first.Do(func() { serve(conn) }) })
+}
+
+// mostStreamsH2 is how many requests one HTTP/2 connection may carry at once; the
+// default of 250 would make 1,024 workers wait for each other.
+const mostStreamsH2 = 4096
+
+// closing is how long a server waits for requests under way when it ends.
+const closing = 5 * time.Second
+
+func serveHTTP(l net.Listener, o ServeOptions, buffers *sync.Pool, t *Tally) error {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(o.Workload != runner.H2C)
+	protocols.SetUnencryptedHTTP2(o.Workload == runner.H2C)
+	server := &http.Server{
+		Handler:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { ServeRequest(w, r, buffers, t) }),
+		Protocols: protocols,
+		HTTP2:     &http.HTTP2Config{MaxConcurrentStreams: mostStreamsH2},
+	}
+	err := server.Serve(l)
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		server.Close()
+	}
+	if errors.Is(err, net.ErrClosed) || errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("accept a connection: %w", err)
 }
 
 // ServeConn echoes on one connection until the client closes it. It reads a
@@ -58,4 +113,42 @@ func ServeConn(conn net.Conn, buffers *sync.Pool, tally *Tally) {
 	}
 	conn.Close() // not deferred: its time belongs to a line of its own
 	buffers.Put(buffer)
+}
+
+// records reads messages of one length from a socket that carries records.
+type records struct {
+	net.Conn
+	skip  bool // others can send too: what has another length is counted and left out
+	tally *Tally
+}
+
+// Read returns the next record that is as long as b.
+func (r *records) Read(b []byte) (int, error) {
+	for {
+		n, err := r.Conn.Read(b)
+		switch {
+		case err == nil && n == len(b):
+			return n, nil
+		case err == nil && r.skip:
+			r.tally.add(Counts{Foreign: 1}, interval{})
+		case errors.Is(err, socket.ErrTruncated) && r.skip:
+			r.tally.add(Counts{Truncated: 1}, interval{})
+		case err != nil:
+			return 0, err
+		default:
+			return 0, fmt.Errorf("a record of %d bytes came where all have %d", n, len(b))
+		}
+	}
+}
+
+// tolerant is a socket without connections: that one client went away must not end
+// the service of the others.
+type tolerant struct{ net.Conn }
+
+func (c tolerant) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		return len(b), nil
+	}
+	return n, err
 }

@@ -15,12 +15,13 @@ type Tally struct {
 	size   atomic.Int64 // of each of them in bytes
 
 	mu       sync.Mutex
+	epoch    time.Time
 	counts   Counts     // the rest
 	received []interval // when streams arrived, disjoint and in order
 }
 
 // interval is a stretch of time, on the clock of one process.
-type interval struct{ from, to time.Time }
+type interval struct{ from, to time.Duration }
 
 // Counts returns what was counted so far. The messages of a stream are added at
 // the end of a pass.
@@ -34,6 +35,16 @@ func (t *Tally) Counts() Counts {
 	return c
 }
 
+// start sets the size of messages, and the clock to 0 if it does not run yet.
+func (t *Tally) start(size int) {
+	t.size.Store(int64(size))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.epoch.IsZero() {
+		t.epoch = time.Now()
+	}
+}
+
 // Echoed counts one answer.
 func (t *Tally) Echoed() { t.echoed.Add(1) }
 
@@ -42,22 +53,20 @@ func (t *Tally) add(c Counts, when interval) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counts = t.counts.Add(c)
-	if when.to.After(when.from) {
+	if when.to > when.from {
 		t.received = union(append(t.received, when))
 	}
 }
 
 // union returns the same stretches of time without overlaps, in order.
 func union(all []interval) []interval {
-	slices.SortFunc(all, func(a, b interval) int { return cmp.Compare(a.from.Sub(b.from), 0) })
+	slices.SortFunc(all, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
 	n := 0
 	for i, next := range all {
 		switch {
 		case i == 0:
-		case !next.from.After(all[n].to):
-			if next.to.After(all[n].to) {
-				all[n].to = next.to
-			}
+		case next.from <= all[n].to:
+			all[n].to = max(all[n].to, next.to)
 		default:
 			n++
 			all[n] = next
@@ -69,7 +78,7 @@ func union(all []interval) []interval {
 func total(all []interval) time.Duration {
 	d := time.Duration(0)
 	for _, i := range all {
-		d += i.to.Sub(i.from)
+		d += i.to - i.from
 	}
 	return d
 }

@@ -24,6 +24,11 @@ const portion = 64
 type Work struct {
 	left atomic.Int64 // that may be taken without a look at the clock
 
+	// pace and latencies are set in an open loop only: there each worker has a Work
+	// of its own, with nothing left in it, so that every Next goes to the pace.
+	pace      *pace
+	latencies *Latencies
+
 	mu      sync.Mutex
 	budget  Budget
 	handed  int64 // requests, taken or in left
@@ -36,11 +41,14 @@ func NewWork(b Budget) *Work { return &Work{budget: b, began: time.Now()} }
 
 // Next takes one request, and reports false when there is none left. It is one
 // atomic subtraction, and a look at the clock every 64 requests if the budget
-// has a time in it.
+// has a time in it. In an open loop it returns when the request is due.
 func (w *Work) Next() bool { return w.left.Add(-1) >= 0 || w.refill() }
 
 // Stop leaves nothing to take.
 func (w *Work) Stop() {
+	if w.pace != nil {
+		w.pace.stop()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stopped = true
@@ -48,6 +56,9 @@ func (w *Work) Stop() {
 }
 
 func (w *Work) refill() bool {
+	if w.pace != nil {
+		return w.pace.take(w.latencies)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped {

@@ -1,27 +1,31 @@
-// Package workload holds the loops that are measured: [DialEcho] and [Echo] on
-// the client's side, [Serve] and [ServeConn] on the server's.
+// Package workload holds the loops that are measured: [DialEcho], [Echo], [Stream]
+// and [HTTP] on the client's side, [ServeConn], [ServeStream] and [ServeRequest] on
+// the server's. Each is one function for all kinds of sockets, so that the profiles
+// of two kinds line up.
 //
 // People read these loops line by line beside the time that each line took, so
 // they are written to be read: one call a line, and nothing on the way that is
 // not part of the request, but for work.Next (one atomic subtraction) and
-// latencies.Lap (one reading of the clock, one increment in a histogram).
+// latencies.Lap (one reading of the clock, one increment in a histogram). What
+// datagrams need beside is in the conn below the loop: numbers that tell replies
+// apart ([numbered]), the deadline of a lost one ([watch]), the credit of a stream
+// ([sender], [numbers]).
 //
-// All loops are closed: a worker sends its next request when it has the answer to
-// the last one. What they measure is service time, and requests per second is
-// the number of workers divided by the mean latency.
+// Loops are closed unless a rate is asked for: a worker sends its next request when
+// it has the answer to the last one. What they measure is service time, and
+// requests per second is the number of workers divided by the mean latency. In an
+// open loop work.Next returns when the next request is due ([pace]), and response
+// time from then on is measured beside service time. A process that waits for that
+// by looking at the clock uses CPU: that of an open loop is not the requests' alone.
 package workload
 
 import (
-	"bytes"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
+	"math/rand/v2"
 	"net"
-	"sync"
-	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
+	"net/http"
+	"sync/atomic"
 
 	"github.com/sockscope/sockscope/runner"
 )
@@ -34,15 +38,6 @@ type Dialer interface {
 	Retries() int64
 }
 
-// Client runs one workload from a fixed number of workers. Its passes run one
-// after the other, over the same connections where the workload keeps them.
-type Client struct {
-	workload runner.Workload
-	dialer   Dialer
-	message  []byte
-	conns    []net.Conn // one a worker; nil where the workload dials by itself
-}
-
 // Options say what a client does.
 type Options struct {
 	Workload    runner.Workload
@@ -50,128 +45,98 @@ type Options struct {
 	Variant     runner.Variant
 	Dialer      Dialer
 	Size        int // of a message in bytes, at least 1
-	Concurrency int // workers, at least 1
+	Concurrency int // workers, at least 1; those of h2c are streams of one connection
 	Rate        int // requests per second of all workers together; 0 for a closed loop
+}
+
+func (o Options) floods() bool { return o.Variant == runner.Flood && o.Socket.Lossy() }
+
+// check refuses what cannot be run.
+func (o Options) check() error {
+	known := false
+	for _, w := range runner.Workloads {
+		known = known || w == o.Workload
+	}
+	switch {
+	case !known:
+		return fmt.Errorf("workload %q is not known to this version", o.Workload)
+	case o.Size < 1 || o.Concurrency < 1 || o.Rate < 0:
+		return fmt.Errorf("%d workers with messages of %d bytes at %d per second cannot be run", o.Concurrency, o.Size, o.Rate)
+	}
+	if reason := runner.Applicable(o.Workload, o.Socket, o.Size, o.Rate); reason != "" {
+		return errors.New(reason)
+	}
+	return nil
+}
+
+// Client runs one workload from a fixed number of workers. Its passes run one
+// after the other, over the same connections where the workload keeps them.
+type Client struct {
+	o         Options
+	workers   []worker
+	latencies []*Latencies // kept for their memory
+	watch     *watch       // nil where nothing gets lost
+	http      *http.Client // nil for the other workloads
+	dials     atomic.Int64 // of http
+}
+
+// worker is what one worker has of its own.
+type worker struct {
+	dialer   Dialer
+	conn     net.Conn  // nil where the workload dials by itself
+	numbered *numbered // where its socket carries records and they are answered; else nil
+	message  []byte
 }
 
 // Open connects the workers, and checks with one request each that what comes back
 // is what was sent. The measured passes check only how much came back.
 func Open(o Options) (*Client, error) {
-	w, dialer, size, n := o.Workload, o.Dialer, o.Size, o.Concurrency
-	c := &Client{workload: w, dialer: dialer, message: message(size), conns: make([]net.Conn, n)}
-	if w != runner.DialEcho && w != runner.Echo {
-		return nil, fmt.Errorf("workload %q is not known to this version", w)
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	for i := range c.conns {
-		conn, err := dialer.Dial()
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("open connection %d of %d: %w", i+1, n, err), c.Close())
+	c := &Client{o: o, workers: make([]worker, o.Concurrency), latencies: NewLatencies(o.Concurrency)}
+	if o.Rate > 0 {
+		c.latencies = newOpenLatencies(o.Concurrency)
+	}
+	first, common := rand.Uint32(), message(o.Size)
+	var all []*numbered
+	for i := range c.workers {
+		w := &c.workers[i]
+		w.dialer, w.message = o.Dialer, common
+		if o.Socket.Stream() {
+			continue
 		}
-		c.conns[i] = conn
-		if err := verify(conn, size); err != nil {
-			return nil, errors.Join(fmt.Errorf("check the echo of connection %d: %w", i+1, err), c.Close())
+		w.message = message(o.Size)
+		if o.Workload != runner.Stream {
+			w.numbered = &numbered{lossy: o.Socket.Lossy(), connected: o.Socket.Connected(), stream: first + uint32(i)}
+			w.dialer = numberedDialer{o.Dialer, w.numbered}
+			all = append(all, w.numbered)
 		}
 	}
-	if w == runner.DialEcho {
-		return c, c.Close()
+	if o.Socket.Lossy() && len(all) > 0 {
+		c.watch = startWatch(all)
+	}
+	if err := c.connect(first); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
 // Close closes the connections that are kept. It may be called twice.
 func (c *Client) Close() error {
+	if c.watch != nil {
+		c.watch.close()
+		c.watch = nil
+	}
+	if c.http != nil {
+		c.http.CloseIdleConnections()
+	}
 	var errs []error
-	for i, conn := range c.conns {
-		if conn != nil {
+	for i := range c.workers {
+		if conn := c.workers[i].conn; conn != nil {
 			errs = append(errs, conn.Close())
-			c.conns[i] = nil
+			c.workers[i].conn = nil
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// Pass is what one pass measured.
-type Pass struct {
-	Requests int64
-	Elapsed  time.Duration
-	Retries  int64 // dials that were tried again
-	Beyond   int64 // requests that took longer than Longest, counted as Longest
-	// Latency is service time in a closed loop: from when a request was sent. In an
-	// open loop it is response time: from when the request was due. It is empty for a
-	// stream.
-	Latency *hdrhistogram.Histogram
-	// Service is service time, in an open loop only; else nil.
-	Service *hdrhistogram.Histogram
-	// Late requests of an open loop were sent more than 50 µs after they were due.
-	Late int64
-	// Counts are what the client saw, or was told by the receiver of its stream.
-	Counts
-	Dials int64 // connections opened in the pass
-}
-
-// Meter is told when the requests of a pass begin and when they have ended:
-// what a pass needs before and after that is not the workload's.
-type Meter interface {
-	Start()
-	Stop()
-}
-
-// Run lets every worker loop until the budget is used up. An error of one worker
-// ends the pass for all.
-func (c *Client) Run(b Budget, m Meter) (Pass, error) {
-	latencies := NewLatencies(len(c.conns))
-	errs := make([]error, len(c.conns))
-	retries := c.dialer.Retries()
-	var work *Work
-	start := make(chan struct{})
-	var workers sync.WaitGroup
-	for i := range c.conns {
-		workers.Go(func() {
-			<-start
-			if errs[i] = c.loop(i, work, latencies[i]); errs[i] != nil {
-				work.Stop()
-			}
-		})
-	}
-	m.Start()
-	work = NewWork(b)
-	close(start)
-	workers.Wait()
-	p := Pass{Elapsed: time.Since(work.began)}
-	m.Stop()
-	p.Retries = c.dialer.Retries() - retries
-	p.Latency, p.Beyond = merge(latencies)
-	p.Requests = p.Latency.TotalCount()
-	if err := errors.Join(errs...); err != nil {
-		return p, fmt.Errorf("after %d requests: %w", p.Requests, err)
-	}
-	return p, nil
-}
-
-func (c *Client) loop(worker int, work *Work, latencies *Latencies) error {
-	if c.workload == runner.DialEcho {
-		return DialEcho(c.dialer, c.message, work, latencies)
-	}
-	return Echo(c.conns[worker], c.message, work, latencies)
-}
-
-// message is "Hello" as often as it fits.
-func message(size int) []byte {
-	return bytes.Repeat([]byte("Hello"), size/5+1)[:size]
-}
-
-// verify sends size random bytes and wants them back.
-func verify(conn net.Conn, size int) error {
-	sent, got := make([]byte, size), make([]byte, size)
-	_, _ = rand.Read(sent) // never fails
-	if _, err := conn.Write(sent); err != nil {
-		return err
-	}
-	if _, err := io.ReadFull(conn, got); err != nil {
-		return err
-	}
-	if !bytes.Equal(sent, got) {
-		return errors.New("other bytes came back than were sent; another program may answer on this address")
-	}
-	return nil
 }

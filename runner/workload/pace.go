@@ -1,0 +1,136 @@
+package workload
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// When a start counts as late, and when there are too many overdue ones to go on.
+const (
+	tooLate     = 50 * time.Microsecond
+	mostOverdue = 10 * time.Second
+	mostBacklog = 1_000_000
+)
+
+// pace hands out the requests of an open loop: request i is due at i/rate after
+// the start, whether the ones before it are answered or not. The next free worker
+// takes it, so a request starts late only if all workers are busy, or if the
+// process did not get the CPU.
+//
+// One worker at a time waits for the clock, the others wait for it. Where there
+// are CPUs to spare it spins for the last stretch. On one CPU that would keep the
+// replies of requests under way from being read, so it does that only if there are
+// none, and else sleeps until the request is due.
+//
+// Note: each worker waiting for itself was worse in every way: on one CPU the
+// spinning ones kept the others from running.
+type pace struct {
+	rate   int64
+	budget Budget
+	began  time.Time
+	alarm  *alarm
+	alone  bool         // there is one CPU for all goroutines
+	busy   atomic.Int64 // requests under way
+
+	turn    chan struct{} // holds one token; whoever took it may use the rest
+	taken   int64
+	failed  error
+	stopped atomic.Bool
+}
+
+// newPace starts the clock.
+func newPace(b Budget, rate int) (*pace, error) {
+	a, err := newAlarm()
+	if err != nil {
+		return nil, fmt.Errorf("make a timer to pace requests: %w", err)
+	}
+	p := &pace{rate: int64(rate), budget: b, alarm: a, alone: runtime.GOMAXPROCS(0) == 1, turn: make(chan struct{}, 1)}
+	p.turn <- struct{}{}
+	p.began = time.Now()
+	return p, nil
+}
+
+// work is what the loop of one worker gets.
+func (p *pace) work(l *Latencies) *Work {
+	w := &Work{pace: p, latencies: l}
+	w.left.Store(math.MinInt64 / 2)
+	return w
+}
+
+// take waits until the next request is due and begins its lap. It reports false
+// when there is none left.
+func (p *pace) take(l *Latencies) bool {
+	if l.open.busy {
+		p.busy.Add(-1)
+		l.open.busy = false
+	}
+	<-p.turn
+	due := p.due(p.taken)
+	if p.over(due) {
+		p.turn <- struct{}{}
+		return false
+	}
+	p.taken++
+	sent := p.wait(due)
+	if sent-due > mostOverdue || (sent-due).Seconds()*float64(p.rate) > mostBacklog {
+		p.failed = p.overdue(sent - due)
+		p.stopped.Store(true)
+	}
+	p.busy.Add(1)
+	l.open.busy = true
+	l.begin(p.began, due, sent)
+	p.turn <- struct{}{}
+	return true
+}
+
+// due is when a request is due, after the start.
+func (p *pace) due(i int64) time.Duration { return time.Duration(i * int64(time.Second) / p.rate) }
+
+// over reports that a request which would be due then is not to be made. That is
+// asked of the time when it is due, not of the present: all that is due within the
+// time of the pass is sent, however late.
+func (p *pace) over(due time.Duration) bool {
+	if p.stopped.Load() || p.budget.AtMost > 0 && due >= p.budget.AtMost {
+		return true
+	}
+	return p.taken >= p.budget.Requests && due >= p.budget.AtLeast
+}
+
+// wait returns when a request is due, or at once if it is overdue, and says what
+// time it is then.
+func (p *pace) wait(due time.Duration) time.Duration {
+	for {
+		now := time.Since(p.began)
+		left := due - now
+		switch {
+		case left <= 0 || p.stopped.Load():
+			return now
+		case left > spinFrom:
+			p.alarm.wait(left - spinFrom)
+		case p.alone && p.busy.Load() > 0:
+			p.alarm.wait(left)
+		}
+	}
+}
+
+// stop makes take return false to all workers.
+func (p *pace) stop() {
+	p.stopped.Store(true)
+	p.alarm.wake()
+}
+
+// close frees the timer when all workers are done, and returns why the pace was
+// given up.
+func (p *pace) close() error {
+	p.alarm.close()
+	return p.failed
+}
+
+func (p *pace) overdue(by time.Duration) error {
+	n := int64(by.Seconds() * float64(p.rate))
+	return fmt.Errorf("the rate cannot be kept: %d requests are overdue, the oldest by %s; ask for fewer than %d requests per second, or for more concurrency",
+		n, by.Round(time.Millisecond), p.rate)
+}
