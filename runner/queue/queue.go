@@ -73,8 +73,12 @@ func (t Timing) withDefaults() Timing {
 		field *time.Duration
 		usual time.Duration
 	}{
-		{&t.AckWait, 15 * time.Second}, {&t.InProgress, 5 * time.Second}, {&t.Lease, 15 * time.Second}, {&t.Beat, 250 * time.Millisecond},
-		{&t.Hello, 2 * time.Second}, {&t.Absence, 10 * time.Second},
+		{&t.AckWait, 15 * time.Second},
+		{&t.InProgress, 5 * time.Second},
+		{&t.Lease, 15 * time.Second},
+		{&t.Beat, 250 * time.Millisecond},
+		{&t.Hello, 2 * time.Second},
+		{&t.Absence, 10 * time.Second},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.usual
