@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/verdict"
 )
 
 // benchUnits are the units of Go's benchmark format for our metrics. benchstat
@@ -23,6 +24,11 @@ var benchUnits = [...]struct{ metric, unit string }{
 	{profiles.LatencyP90, "p90-ns"},
 	{profiles.LatencyP99, "p99-ns"},
 	{profiles.LatencyP999, "p999-ns"},
+	{profiles.ServiceMean, "service-ns/op"},
+	{profiles.ServiceP50, "service-p50-ns"},
+	{profiles.ServiceP90, "service-p90-ns"},
+	{profiles.ServiceP99, "service-p99-ns"},
+	{profiles.ServiceP999, "service-p999-ns"},
 	{profiles.RequestsPerSecond, "req/s"},
 	{profiles.BytesPerSecond, "B/s"},
 	{profiles.ClientUser, "client-user-ns/op"},
@@ -35,6 +41,11 @@ var benchUnits = [...]struct{ metric, unit string }{
 	{profiles.ServerAllocs, "server-allocs/op"},
 	{profiles.ClientSwitches, "client-switches/op"},
 	{profiles.ServerSwitches, "server-switches/op"},
+	{profiles.DialsPerRequest, "dials/op"},
+	{profiles.LateShare, "late-share"},
+	{profiles.LostShare, "lost-share"},
+	{profiles.ClientOnCPU, "client-on-cpu"},
+	{profiles.ServerOnCPU, "server-on-cpu"},
 }
 
 // Bench writes Go's benchmark format, one line for each run, so that benchstat
@@ -42,23 +53,27 @@ var benchUnits = [...]struct{ metric, unit string }{
 //
 //	BenchmarkSock/sock=unix/work=dial-echo/size=5/conc=1/place=split-2  10000  84200 ns/op  …
 //
-// The A/A cell is the socket with "-aa" behind it. What was run where stands
-// before as file keys: "benchstat -col /sock -row /work,/size,/conc FILE".
+// A variant and, in a comparison on several hosts, the host follow the placement.
+// The A/A cell is the socket with "-aa" behind it, so that it is a column of its
+// own and not more rounds of the base. What was run where stands before as file
+// keys, again for each host; cells that are not measured are comments:
+// "benchstat -col /sock FILE".
 func (r *Report) Bench(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	r.benchKeys(out)
-	iterations := r.requests()
-	for _, run := range r.ordered() {
-		line := r.benchName(r.Comparison.Cells[run.Cell]) + "\t" + strconv.Itoa(iterations)
-		values := 0
-		for _, u := range benchUnits {
-			if v, ok := run.Metrics[u.metric]; ok && finite(v) {
-				line += "\t" + number(v) + " " + u.unit
-				values++
-			}
+	for _, c := range r.Comparison.Cells {
+		if c.NA != "" && !c.AA {
+			fmt.Fprintf(out, "# %s: %s\n", r.benchName(c), oneLine(c.NA))
 		}
-		if values > 0 {
-			fmt.Fprintln(out, line)
+	}
+	runs := r.ordered()
+	hosts := r.benchHosts()
+	for _, h := range hosts {
+		h.write(out, hosts)
+		for _, run := range runs {
+			if len(hosts) == 1 || r.Comparison.Cells[run.Cell].Host == h.name {
+				r.benchLine(out, run)
+			}
 		}
 	}
 	if err := out.Flush(); err != nil {
@@ -67,32 +82,91 @@ func (r *Report) Bench(w io.Writer) error {
 	return nil
 }
 
+func (r *Report) benchLine(out io.Writer, run *profiles.Run) {
+	iterations := int64(r.requests())
+	if n := run.Counters["requests"]; n > 0 { // a time budget may cut a run short
+		iterations = n
+	}
+	line := r.benchName(r.Comparison.Cells[run.Cell]) + "\t" + strconv.FormatInt(iterations, 10)
+	values := 0
+	for _, u := range benchUnits {
+		if v, ok := run.Metrics[u.metric]; ok && finite(v) {
+			line += "\t" + number(v) + " " + u.unit
+			values++
+		}
+	}
+	if values > 0 {
+		fmt.Fprintln(out, line)
+	}
+}
+
 // benchKeys writes the file keys and what is better of the units that the
 // reader cannot know.
 func (r *Report) benchKeys(out io.Writer) {
-	key := func(name, value string) {
-		if value = oneLine(value); value != "" {
-			fmt.Fprintf(out, "%s: %s\n", name, value)
-		}
-	}
-	key("comparison", r.Comparison.ID)
-	key("title", r.Comparison.Title)
-	key("host", r.Comparison.Host)
-	fingerprint := map[string]any{}
-	if json.Unmarshal(r.Comparison.Fingerprint, &fingerprint) == nil {
-		for _, name := range slices.Sorted(maps.Keys(fingerprint)) {
-			switch v := fingerprint[name].(type) {
-			case string:
-				key(benchKey(name), v)
-			case float64:
-				key(benchKey(name), number(v))
-			case bool:
-				key(benchKey(name), strconv.FormatBool(v))
-			}
-		}
-	}
+	writeKey(out, "comparison", r.Comparison.ID)
+	writeKey(out, "title", r.Comparison.Title)
+	writeKey(out, "loop", verdict.Loop(r.Comparison))
 	fmt.Fprintln(out, "Unit req/s better=higher")
 	fmt.Fprintln(out, "Unit B/s better=higher")
+}
+
+func writeKey(out io.Writer, name, value string) {
+	if value = oneLine(value); value != "" {
+		fmt.Fprintf(out, "%s: %s\n", name, value)
+	}
+}
+
+// benchHost is a host with the facts of its fingerprint as file keys.
+type benchHost struct {
+	name string // of the cells; "" in a comparison on one host
+	keys map[string]string
+}
+
+func (r *Report) benchHosts() []benchHost {
+	if len(r.Comparison.Parts) < 2 {
+		return []benchHost{{keys: benchFacts(r.Comparison.Host, r.Comparison.Fingerprint)}}
+	}
+	var hosts []benchHost
+	for _, p := range r.Comparison.Parts {
+		hosts = append(hosts, benchHost{name: p.Host, keys: benchFacts(p.Host, p.Fingerprint)})
+	}
+	return hosts
+}
+
+func benchFacts(host string, fingerprint json.RawMessage) map[string]string {
+	keys := map[string]string{"host": host}
+	facts := map[string]any{}
+	if json.Unmarshal(fingerprint, &facts) != nil {
+		return keys
+	}
+	for name, fact := range facts {
+		switch v := fact.(type) {
+		case string:
+			keys[benchKey(name)] = v
+		case float64:
+			keys[benchKey(name)] = number(v)
+		case bool:
+			keys[benchKey(name)] = strconv.FormatBool(v)
+		}
+	}
+	return keys
+}
+
+// write writes the keys of a host. A key that only another host has is deleted,
+// since keys stand until they are written again.
+func (h benchHost) write(out io.Writer, all []benchHost) {
+	names := map[string]bool{}
+	for _, o := range all {
+		for name := range o.keys {
+			names[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if oneLine(h.keys[name]) == "" && len(all) > 1 {
+			fmt.Fprintf(out, "%s:\n", name)
+		}
+		writeKey(out, name, h.keys[name])
+	}
 	fmt.Fprintln(out)
 }
 
@@ -115,6 +189,12 @@ func (r *Report) benchName(c profiles.Cell) string {
 	}
 	name := fmt.Sprintf("BenchmarkSock/sock=%s/work=%s/size=%d/conc=%d/place=%s",
 		benchWord(socket), benchWord(c.Workload), c.Size, c.Concurrency, benchWord(c.Placement))
+	if c.Variant != "" {
+		name += "/variant=" + benchWord(c.Variant)
+	}
+	if c.Host != "" {
+		name += "/host=" + benchWord(c.Host)
+	}
 	if r.Procs > 0 {
 		name += "-" + strconv.Itoa(r.Procs)
 	}

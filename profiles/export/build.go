@@ -7,6 +7,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/stats"
+	"github.com/sockscope/sockscope/profiles/verdict"
 )
 
 // Document builds the JSON document.
@@ -15,11 +16,18 @@ func (r *Report) Document() Comparison {
 	d := Comparison{
 		ID: c.ID, Title: c.Title, State: c.State, Spec: object(c.Spec), Host: c.Host, Base: c.Base,
 		Progress: Progress{c.Done, c.Total},
-		Rounds:   Rounds{r.Summary.Rounds, r.Summary.Planned, r.Summary.Indicative},
-		Cells:    make([]Cell, len(r.Summary.Cells)),
-		Attempt:  c.Attempt, Failure: c.Failure,
+		Rounds:   Rounds{r.Summary.Rounds, r.Summary.Planned, r.Summary.Indicative, r.Summary.Grade},
+		Loop:     loop(*c), Crossovers: r.crossovers(), Parts: []profiles.Part{},
+		Cells:   make([]Cell, len(r.Summary.Cells)),
+		Attempt: c.Attempt, Failure: c.Failure,
 		CreatedAt: moment(c.CreatedAt), StartedAt: moment(c.StartedAt),
 		FinishedAt: moment(c.FinishedAt), InterruptedAt: moment(c.InterruptedAt),
+	}
+	for _, p := range c.Parts {
+		if len(p.Fingerprint) > 0 {
+			p.Fingerprint = object(p.Fingerprint)
+		}
+		d.Parts = append(d.Parts, p)
 	}
 	if len(c.Fingerprint) > 0 {
 		d.Fingerprint = object(c.Fingerprint)
@@ -31,6 +39,33 @@ func (r *Report) Document() Comparison {
 	return d
 }
 
+func loop(c profiles.Comparison) Loop {
+	l := Loop{Kind: "closed", Rate: verdict.Rate(c), Label: verdict.Loop(c)}
+	if l.Rate > 0 {
+		l.Kind = "open"
+	}
+	return l
+}
+
+func (r *Report) crossovers() []Crossover {
+	m := verdict.Metric(r.Comparison, r.Summary)
+	words := map[stats.Relation]string{stats.Less: "faster", stats.Alike: "alike", stats.More: "slower"}
+	found := []Crossover{}
+	for _, c := range stats.Crossovers(r.Summary, m) {
+		before := c.Before
+		for _, t := range c.Turns {
+			like := c.Sweep.Like
+			found = append(found, Crossover{
+				Metric: m.Name, Axis: string(c.Sweep.Axis), Socket: c.Line.Socket, Variant: c.Line.Variant,
+				Host: like.Host, Size: like.Size, Concurrency: like.Concurrency, Placement: like.Placement,
+				Before: words[before], From: t.From, After: words[t.Relation],
+			})
+			before = t.Relation
+		}
+	}
+	return found
+}
+
 func (r *Report) verdict() Verdict {
 	v := &r.Verdict
 	d := Verdict{Outcome: v.Outcome, Text: v.Text, Facts: texts(v.Facts), Notes: texts(v.Notes)}
@@ -40,8 +75,8 @@ func (r *Report) verdict() Verdict {
 	}
 	d.Headline = &Headline{
 		Metric: h.Metric, Estimate: h.Ratio.Estimate, P: h.Ratio.P, Clear: h.Clear,
-		Cheaper:  r.Summary.Cells[h.Cheaper].Cell.Socket,
-		Costlier: r.Summary.Cells[h.Costlier].Cell.Socket,
+		Cheaper:  r.Summary.Cells[h.Cheaper].Cell.Name(),
+		Costlier: r.Summary.Cells[h.Costlier].Cell.Name(),
 	}
 	d.Headline.Low, d.Headline.High = bounds(h.Ratio.Low, h.Ratio.High, h.Ratio.Interval)
 	return d
@@ -53,6 +88,7 @@ func (r *Report) cell(s *stats.CellSummary) Cell {
 	d := Cell{
 		Socket: s.Cell.Socket, Workload: s.Cell.Workload, Size: s.Cell.Size,
 		Concurrency: s.Cell.Concurrency, Placement: s.Cell.Placement, AA: s.Cell.AA,
+		Variant: s.Cell.Variant, Host: s.Cell.Host, NA: s.Cell.NA, Noisy: s.Noisy,
 		Metrics: map[string]Metric{}, Ratio: map[string]Ratio{}, Counters: map[string]int64{},
 		Profiles: []Profile{}, Warnings: []string{}, Curve: []Point{},
 	}

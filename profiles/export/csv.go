@@ -10,23 +10,25 @@ import (
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/verdict"
 )
 
 // CSV writes one row for each run: what was run, then every metric and counter
 // that any run has, as plain numbers in the unit that the column's name tells.
-// What a run did not measure is empty. A text cell that a spreadsheet would take
+// What a run did not measure is empty, and so is the rate of a closed loop. Cells
+// that are not measured have no rows. A text cell that a spreadsheet would take
 // for a formula starts with an apostrophe.
 func (r *Report) CSV(w io.Writer) error {
 	metrics, counters := r.columns()
 	out := csv.NewWriter(w)
 	header := []string{
 		"comparison", "title", "host", "socket", "workload", "size_bytes", "concurrency", "placement",
-		"aa", "round", "position", "started_at", "profiling_effect",
+		"aa", "variant", "rate_per_second", "round", "position", "started_at", "profiling_effect",
 	}
 	for _, name := range slices.Concat(metrics, counters) {
 		header = append(header, text(name))
 	}
-	header = append(header, "warnings")
+	header = append(header, "noisy", "warnings")
 	if err := out.Write(header); err != nil {
 		return fmt.Errorf("write header of %s as CSV: %w", r.Comparison.ID, err)
 	}
@@ -44,10 +46,17 @@ func (r *Report) CSV(w io.Writer) error {
 
 func (r *Report) row(run *profiles.Run, metrics, counters []string) []string {
 	c := r.Comparison.Cells[run.Cell]
+	host, rate := r.Comparison.Host, ""
+	if c.Host != "" {
+		host = c.Host
+	}
+	if n := verdict.Rate(r.Comparison); n > 0 {
+		rate = strconv.Itoa(n)
+	}
 	row := []string{
-		text(r.Comparison.ID), text(r.Comparison.Title), text(r.Comparison.Host), text(c.Socket), text(c.Workload),
+		text(r.Comparison.ID), text(r.Comparison.Title), text(host), text(c.Socket), text(c.Workload),
 		strconv.Itoa(c.Size), strconv.Itoa(c.Concurrency), text(c.Placement),
-		strconv.FormatBool(c.AA), strconv.Itoa(run.Round), strconv.Itoa(run.Position), "", "",
+		strconv.FormatBool(c.AA), text(c.Variant), rate, strconv.Itoa(run.Round), strconv.Itoa(run.Position), "", "",
 	}
 	if !run.StartedAt.IsZero() {
 		row[len(row)-2] = run.StartedAt.UTC().Format("2006-01-02T15:04:05.000Z")
@@ -67,7 +76,7 @@ func (r *Report) row(run *profiles.Run, metrics, counters []string) []string {
 		}
 		row = append(row, strconv.FormatInt(n, 10))
 	}
-	return append(row, text(strings.Join(run.Warnings, " ")))
+	return append(row, text(run.Noisy), text(strings.Join(run.Warnings, " ")))
 }
 
 // columns returns the metrics and counters that occur: metrics in page order,

@@ -43,6 +43,13 @@ type Comparison struct {
 	Rounds   Rounds          `json:"rounds"`
 	Cells    []Cell          `json:"cells"`
 	Verdict  Verdict         `json:"verdict"`
+	// Loop is "open" when requests were due at a rate, else "closed".
+	Loop Loop `json:"loop"`
+	// Crossovers are where sockets become alike or change places along a sweep, by
+	// the metric that answers.
+	Crossovers []Crossover `json:"crossovers"`
+	// Parts has one entry for each host; empty for a comparison on one.
+	Parts []profiles.Part `json:"parts"`
 
 	Attempt       int             `json:"attempt"`
 	Failure       string          `json:"failure,omitempty"`
@@ -64,17 +71,48 @@ type Rounds struct {
 	Done       int  `json:"done"`
 	Planned    int  `json:"planned"`
 	Indicative bool `json:"indicative"`
+	// Grade is "indicative", "quick", "usual" or "publishable".
+	Grade stats.Grade `json:"grade"`
+}
+
+// Loop says what the latencies count from.
+type Loop struct {
+	Kind string `json:"kind"` // "closed": from sending; "open": from when a request was due
+	Rate int    `json:"rate"` // requests per second of an open loop
+	// Label is the same for people: "service time (closed loop)".
+	Label string `json:"label"`
+}
+
+// Crossover is where a socket becomes like its base or changes places with it.
+type Crossover struct {
+	Metric      string `json:"metric"`
+	Axis        string `json:"axis"` // "size" or "concurrency"
+	Socket      string `json:"socket"`
+	Variant     string `json:"variant,omitempty"`
+	Host        string `json:"host,omitempty"`
+	Size        int    `json:"size,omitempty"`        // what is fixed
+	Concurrency int    `json:"concurrency,omitempty"` // what is fixed
+	Placement   string `json:"placement"`
+	Before      string `json:"before"` // "slower", "alike", "faster"
+	From        int    `json:"from"`   // place on the axis from which on After holds
+	After       string `json:"after"`
 }
 
 // Cell is one point of the comparison and what it measured.
 type Cell struct {
-	Socket      string            `json:"socket"`
-	Workload    string            `json:"workload"`
-	Size        int               `json:"size"`
-	Concurrency int               `json:"concurrency"`
-	Placement   string            `json:"placement"`
-	AA          bool              `json:"aa"`
-	Metrics     map[string]Metric `json:"metrics"`
+	Socket      string `json:"socket"`
+	Workload    string `json:"workload"`
+	Size        int    `json:"size"`
+	Concurrency int    `json:"concurrency"`
+	Placement   string `json:"placement"`
+	AA          bool   `json:"aa"`
+	Variant     string `json:"variant"`
+	Host        string `json:"host,omitempty"`
+	// NA is the reason why the cell is not measured.
+	NA string `json:"na,omitempty"`
+	// Noisy is how many of its runs were disturbed beyond the limits; they count.
+	Noisy   int               `json:"noisy"`
+	Metrics map[string]Metric `json:"metrics"`
 	// Ratio to the base of the cell's group; empty for a base.
 	Ratio    map[string]Ratio `json:"ratio"`
 	Counters map[string]int64 `json:"counters"`
@@ -102,11 +140,12 @@ type Ratio struct {
 	Low      *float64 `json:"low"`
 	High     *float64 `json:"high"`
 	P        float64  `json:"p"`
-	// AdjustedP is P by Holm's method over the sockets that are compared; null for
-	// an A/A cell.
+	// AdjustedP is P adjusted for all cells that are compared by this metric; null
+	// for an A/A cell.
 	AdjustedP *float64 `json:"adjusted_p"`
 	Rounds    int      `json:"rounds"`
-	// Clear says that the interval is clear of 1 and of the A/A spread.
+	// Clear says that the difference is shown: the interval is clear of 1 and of the
+	// A/A spread, and the adjusted p-value is below 0.05.
 	Clear bool `json:"clear"`
 }
 

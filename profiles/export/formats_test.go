@@ -18,7 +18,7 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `unix vs tcp4 — dial, write, read, close
-C-42 · epyc-2 · 10_000 requests a run · 10 rounds
+C-42 · epyc-2 · 10_000 requests a run · 10 rounds · service time (closed loop)
 
 2.1× · tcp4 against unix, latency p50 · 95 % CI 2.10 – 2.11 · p = 0.0020
 A request over unix takes 80.6 µs; over tcp4 it takes 170 µs.
@@ -95,17 +95,17 @@ func TestCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		strings.Split("comparison,title,host,socket,workload,size_bytes,concurrency,placement,aa,round,position,started_at,profiling_effect,"+
-			"requests_per_second,latency_p50_ns,latency_mean_ns,client_cpu_ns_per_op,client_cpu_user_ns_per_op,client_cpu_sys_ns_per_op,dial_retries,warnings", ","),
+		strings.Split("comparison,title,host,socket,workload,size_bytes,concurrency,placement,aa,variant,rate_per_second,round,position,started_at,profiling_effect,"+
+			"requests_per_second,latency_p50_ns,latency_mean_ns,client_cpu_ns_per_op,client_cpu_user_ns_per_op,client_cpu_sys_ns_per_op,dial_retries,noisy,warnings", ","),
 		{
-			"C-42", "unix vs tcp4 — dial, write, read, close", "epyc-2", "unix", "dial-echo", "5", "1", "split", "false", "1", "1",
+			"C-42", "unix vs tcp4 — dial, write, read, close", "epyc-2", "unix", "dial-echo", "5", "1", "split", "false", "", "", "1", "1",
 			"2026-11-22T06:31:01.000Z", "1.02",
 		},
 	}
-	if diff := cmp.Diff(want, [][]string{rows[0], rows[1][:13]}); diff != "" {
+	if diff := cmp.Diff(want, [][]string{rows[0], rows[1][:15]}); diff != "" {
 		t.Errorf("CSV (-want +got):\n%s", diff)
 	}
-	if len(rows) != 31 || rows[2][14] != "" || rows[2][3] != "unix" || rows[2][8] != "true" {
+	if len(rows) != 31 || rows[2][16] != "" || rows[2][3] != "unix" || rows[2][8] != "true" {
 		t.Errorf("%d rows, the second with %q", len(rows), rows[2])
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -72,18 +73,14 @@ func (h Histogram) log(w *hdrhistogram.HistogramLogWriter) error {
 
 // hdrTag names a cell without the signs that end a tag.
 func hdrTag(c profiles.Cell) string {
-	return hdrSigns(c.Slug(), c.Host)
-}
-
-func hdrSigns(slug, host string) string {
-	if host != "" {
-		slug += "@" + host
+	tag := c.Slug()
+	if c.Host != "" {
+		tag += "@" + c.Host
 	}
-	tag := []rune(slug)
-	for i, r := range tag {
+	return strings.Map(func(r rune) rune {
 		if r <= ' ' || r == ',' || r == '=' || r == 0x7f {
-			tag[i] = '_'
+			return '_'
 		}
-	}
-	return string(tag)
+		return r
+	}, tag)
 }

@@ -16,34 +16,97 @@ type grid struct {
 	rows  [][]string // the header first
 }
 
-// measured are the tables of metrics, with the minor metrics left out.
+const (
+	// fewTables is up to how many hosts, sizes, concurrencies and placements each get
+	// a table of their own.
+	fewTables = 3
+	// fewColumns is up to how many cells stand beside each other in it.
+	fewColumns = 4
+)
+
+// measured are the tables of metrics, with the minor metrics left out. Many cells
+// stand below each other, and of many configurations there is a matrix of the
+// metrics that matter most.
 func (r *Report) measured() []grid {
 	tables := verdict.Tables(r.Comparison, r.Summary)
-	grids := make([]grid, 0, len(tables))
+	var grids []grid
+	if len(tables) > 1 {
+		grids = r.matrices(len(tables) > fewTables)
+	}
+	if len(tables) > fewTables {
+		return grids
+	}
 	for _, t := range tables {
-		g := grid{}
+		g := r.wide(t)
+		if len(t.Cells) > fewColumns {
+			g = r.tall(t)
+		}
 		if len(tables) > 1 {
 			g.title = oneLine(verdict.Configuration(t.Cell))
-		}
-		base := oneLine(t.Cell.Socket)
-		header := []string{""}
-		for _, i := range t.Cells {
-			header = append(header, oneLine(r.Summary.Cells[i].Cell.Socket))
-		}
-		for _, i := range t.Cells[1:] {
-			header = append(header, oneLine(r.Summary.Cells[i].Cell.Socket)+" against "+base)
-		}
-		g.rows = append(g.rows, append(header, "A/A "+base))
-		for _, row := range t.Rows {
-			if !row.Metric.Minor {
-				g.rows = append(g.rows, measuredRow(row))
-			}
 		}
 		if len(g.rows) > 1 {
 			grids = append(grids, g)
 		}
 	}
 	return grids
+}
+
+// name is that of a cell in a table.
+func (r *Report) name(i int) string { return oneLine(verdict.CellName(r.Summary.Cells[i].Cell)) }
+
+// wide has a row for each metric.
+func (r *Report) wide(t verdict.Table) grid {
+	var g grid
+	base := r.name(t.Cells[0])
+	header := []string{""}
+	for _, i := range t.Cells {
+		header = append(header, r.name(i))
+	}
+	for _, i := range t.Cells[1:] {
+		header = append(header, r.name(i)+" against "+base)
+	}
+	g.rows = append(g.rows, append(header, "A/A "+base))
+	for _, row := range t.Rows {
+		if !row.Metric.Minor {
+			g.rows = append(g.rows, measuredRow(row))
+		}
+	}
+	return g
+}
+
+// tall has a row for each cell, and how each compares with the base by the metric
+// that answers.
+func (r *Report) tall(t verdict.Table) grid {
+	answer := verdict.Metric(r.Comparison, r.Summary)
+	header := []string{""}
+	lines := make([][]string, len(t.Cells))
+	for n, i := range t.Cells {
+		lines[n] = []string{r.name(i)}
+	}
+	for _, row := range t.Rows {
+		if row.Metric.Minor {
+			continue
+		}
+		header = append(header, row.Metric.Label)
+		for n, f := range row.Figures {
+			lines[n] = append(lines[n], strings.TrimSpace(f.Text+" "+f.Error))
+		}
+		if row.Metric.Name != answer.Name {
+			continue
+		}
+		header = append(header, "against "+r.name(t.Cells[0]))
+		for n := range lines {
+			change := "A/A " + row.AA
+			if n > 0 {
+				change = row.Changes[n-1].Text
+			}
+			lines[n] = append(lines[n], change)
+		}
+	}
+	if len(header) == 1 {
+		return grid{}
+	}
+	return grid{rows: append([][]string{header}, lines...)}
 }
 
 func measuredRow(row verdict.Row) []string {
@@ -61,7 +124,13 @@ func measuredRow(row verdict.Row) []string {
 func (r *Report) byLine() []grid {
 	var grids []grid
 	tables := verdict.Tables(r.Comparison, r.Summary)
+	if len(tables) > fewTables {
+		return nil
+	}
 	for _, t := range tables {
+		if len(t.Cells) > fewColumns { // too wide: those of the answer
+			t.Cells = r.answering(t.Cells)
+		}
 		p := verdict.PartTableOf(r.Lines, profiles.Client, t.Cells)
 		if len(p.Rows) == 0 {
 			continue
@@ -72,10 +141,10 @@ func (r *Report) byLine() []grid {
 		}
 		header := []string{"line"}
 		for _, i := range p.Cells {
-			header = append(header, oneLine(r.Summary.Cells[i].Cell.Socket))
+			header = append(header, r.name(i))
 		}
 		for _, i := range p.Cells[1:] {
-			header = append(header, oneLine(r.Summary.Cells[i].Cell.Socket)+" difference")
+			header = append(header, r.name(i)+" difference")
 		}
 		g.rows = append(g.rows, header)
 		scale := scaleOf(p.Total)
@@ -85,6 +154,21 @@ func (r *Report) byLine() []grid {
 		grids = append(grids, g)
 	}
 	return grids
+}
+
+// answering are the base and the cell that the headline compares it with.
+func (r *Report) answering(cells []int) []int {
+	h := r.Verdict.Headline
+	if h == nil {
+		return cells[:1]
+	}
+	kept := cells[:1:1]
+	for _, i := range cells[1:] {
+		if i == h.Cheaper || i == h.Costlier {
+			kept = append(kept, i)
+		}
+	}
+	return kept
 }
 
 // scaleOf is the scale of the largest total, which all lines share.

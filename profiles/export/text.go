@@ -9,6 +9,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/verdict"
 )
 
 // Text writes the comparison for a terminal: the answer, its facts, the metrics
@@ -61,7 +62,7 @@ func (r *Report) subtitle() string {
 	if r.Summary.Planned > r.Summary.Rounds {
 		rounds = quantity.Count(int64(r.Summary.Rounds)) + " of " + quantity.Plural(int64(r.Summary.Planned), "round", "rounds")
 	}
-	parts = append(parts, rounds)
+	parts = append(parts, rounds, verdict.Loop(r.Comparison))
 	if s := r.Comparison.State; s != "" && s != profiles.Done {
 		parts = append(parts, string(s))
 	}

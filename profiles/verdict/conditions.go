@@ -156,7 +156,7 @@ func (j *judge) notMeasured() []string {
 		}
 		text := list(r.names) + verb + " not measured"
 		if r.some {
-			text += " everywhere"
+			text = list(r.names) + verb + " measured in some configurations only"
 		}
 		if r.host != "" {
 			text += " on " + r.host

@@ -72,6 +72,7 @@ func Tables(c profiles.Comparison, s stats.Summary) []Table {
 		}
 		for _, m := range profiles.Metrics {
 			if row, ok := rowOf(m, s, t.Cells); ok {
+				row.Metric.Label = MetricLabel(c, m)
 				t.Rows = append(t.Rows, row)
 			}
 		}
@@ -163,8 +164,12 @@ func title(m profiles.Metric, r stats.Ratio, d stats.Difference, hasRatio bool) 
 }
 
 // Configuration is what sets a table apart from the others of a comparison, in
-// words: "64 KiB messages, 8 connections, placement same".
+// words: "arm-box, 64 KiB messages, 8 connections, placement same".
 func Configuration(c profiles.Cell) string {
-	return quantity.Bytes(int64(c.Size)) + " messages, " +
+	host := c.Host
+	if host != "" {
+		host += ", "
+	}
+	return host + quantity.Bytes(int64(c.Size)) + " messages, " +
 		quantity.Plural(int64(c.Concurrency), "connection", "connections") + ", placement " + c.Placement
 }

@@ -136,7 +136,7 @@ func Of(c profiles.Comparison, s stats.Summary, lines []Lines) Verdict {
 	main := groups[0]
 	v.Outcome = j.outcome(groups)
 	v.Headline = j.headline(main)
-	v.Sentence = j.opened(main, len(j.hosts(groups)) > 1)
+	v.Sentence = j.opened(groups)
 	v.FactSentences = append(v.FactSentences, j.crossovers()...)
 	v.FactSentences = append(v.FactSentences, j.doubt(v.Headline)...)
 	v.FactSentences = append(v.FactSentences, j.serviceFact(main)...)
