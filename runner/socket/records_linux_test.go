@@ -128,7 +128,7 @@ func TestGramBackPressure(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := sockettest.Dial(t, d)
-	if err := client.SetWriteDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
+	if err := client.SetWriteDeadline(time.Now().Add(500 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
 	sent := 0
@@ -160,5 +160,39 @@ func TestGramBackPressure(t *testing.T) {
 	}
 	if err := <-wrote; err != nil {
 		t.Errorf("the writer that waited: %v", err)
+	}
+}
+
+// TestGramAnswersWait answers a client that does not read yet with more than its
+// queue holds.
+func TestGramAnswersWait(t *testing.T) {
+	t.Parallel()
+	const answers = 5000
+	l, d := sockettest.Open(t, of(t, runner.UnixGram), 1)
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := sockettest.Dial(t, d)
+	if _, err := client.Write([]byte("go")); err != nil {
+		t.Fatal(err)
+	}
+	wrote := make(chan error, 1)
+	go func() {
+		b := make([]byte, 2)
+		_, err := server.Read(b)
+		for i := 0; i < answers && err == nil; i++ {
+			_, err = server.Write([]byte{byte(i), byte(i >> 8)})
+		}
+		wrote <- err
+	}()
+	b := make([]byte, 3)
+	for i := range answers {
+		if n, err := client.Read(b); err != nil || n != 2 || int(b[0])|int(b[1])<<8 != i {
+			t.Fatalf("answer %d was read as %v, %v", i, b[:n], err)
+		}
+	}
+	if err := <-wrote; err != nil {
+		t.Error(err)
 	}
 }

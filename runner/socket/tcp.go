@@ -46,7 +46,7 @@ func (k tcp) listen(o Options) (all []net.Listener, targets []string, err error)
 			return nil, nil, portsUsedUp(err)
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) {
-			return nil, nil, fmt.Errorf("listen on a free port of loopback: %w", err)
+			return nil, nil, noSuchLoopback(k.kind, err)
 		}
 	}
 	for i, l := range all {

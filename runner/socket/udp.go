@@ -27,7 +27,7 @@ func (k udp) Listen(o Options) (net.Listener, string, error) {
 	}
 	bound, err := net.ListenUDP(string(k.kind), net.UDPAddrFromAddrPort(netip.AddrPortFrom(at, 0)))
 	if err != nil {
-		return nil, "", fmt.Errorf("listen on a free port of %s: %w", at, err)
+		return nil, "", noSuchLoopback(k.kind, err)
 	}
 	if err := bound.SetReadBuffer(receiveBuffer); err != nil {
 		bound.Close()

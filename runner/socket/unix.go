@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/sockscope/sockscope/runner"
@@ -40,17 +41,21 @@ func (unix) Listen(o Options) (net.Listener, string, error) {
 }
 
 func (unix) Dialer(address string, _ DialOptions) (*Dialer, error) {
-	path, err := cutKind(runner.Unix, address)
+	path, err := cutPath(runner.Unix, address)
 	if err != nil {
 		return nil, err
 	}
 	return &Dialer{connect: net.Dial, network: "unix", targets: []string{path}, again: true}, nil
 }
 
-// fits says in words what the kernel calls an invalid argument.
+// fits says in words what the kernel calls an invalid argument, and refuses what
+// Go would take for an abstract name.
 func fits(path string) error {
 	if len(path) > maxPath {
-		return fmt.Errorf("the socket path %s has %d bytes and at most %d fit into a unix address: choose a run directory with a shorter name, or set TMPDIR to one", path, len(path), maxPath)
+		return fmt.Errorf("the socket path %.300s has %d bytes and at most %d fit into a unix address: choose a run directory with a shorter name, or set TMPDIR to one", path, len(path), maxPath)
+	}
+	if path == "" || path[0] == '@' || strings.ContainsRune(path, 0) {
+		return fmt.Errorf("the address %q is not a path of a file: choose a run directory whose name starts otherwise", path)
 	}
 	return nil
 }

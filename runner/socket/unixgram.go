@@ -46,7 +46,7 @@ func (unixgram) Listen(o Options) (net.Listener, string, error) {
 // Dialer makes clients with a file of their own in o.Dir: a client without one has
 // no name that the server could answer to.
 func (unixgram) Dialer(address string, o DialOptions) (*Dialer, error) {
-	path, err := cutKind(runner.UnixGram, address)
+	path, err := cutPath(runner.UnixGram, address)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,8 @@ func dialGram(own, network, address string) (net.Conn, error) {
 }
 
 // gramServer answers to whoever it read from last. It is one of several conns over
-// one socket: closing it does not wake up those who read.
+// one socket: closing it does not wake up those who read, and while one waits for
+// a client that does not read, the others wait too.
 type gramServer struct {
 	*net.UnixConn
 	records recordIO

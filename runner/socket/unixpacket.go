@@ -35,7 +35,7 @@ func (unixpacket) Listen(o Options) (net.Listener, string, error) {
 }
 
 func (unixpacket) Dialer(address string, _ DialOptions) (*Dialer, error) {
-	path, err := cutKind(runner.UnixPacket, address)
+	path, err := cutPath(runner.UnixPacket, address)
 	if err != nil {
 		return nil, err
 	}

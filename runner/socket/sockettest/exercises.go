@@ -283,6 +283,14 @@ func foreignAddress(t *testing.T, kind socket.Kind) {
 	if kind.Name().TCP() || kind.Name().Lossy() {
 		all = append(all, own+":", own+":192.0.2.1:80", own+":localhost:80", own+":0.0.0.0:80", own+":127.0.0.1:0", own+":127.0.0.1", own+":127.0.0.1:80,")
 	}
+	switch kind.Name() {
+	case runner.Unix, runner.UnixPacket, runner.UnixGram:
+		all = append(all, own+":", own+":@abstract", own+":/tmp/a\x00b", own+":/"+strings.Repeat("long", 30))
+	case runner.UnixAbstract:
+		all = append(all, own+":", own+":@", own+":/tmp/s", own+":@"+strings.Repeat("long", 30))
+	case runner.TCP6, runner.UDP6:
+		all = append(all, own+":[::ffff:127.0.0.1]:1", own+":[::1%lo]:1", own+":::1:1")
+	}
 	for _, address := range all {
 		_, err := kind.Dialer(address, socket.DialOptions{Dir: os.TempDir()})
 		if err == nil || !strings.Contains(err.Error(), "address") {
