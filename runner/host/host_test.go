@@ -191,8 +191,9 @@ func TestNoisy(t *testing.T) {
 		{"others", Sample{Busy: s, Total: 2 * s}, s / 2, "Other processes used 25 %"},
 		{"a bit of steal", Sample{Busy: s, Total: 2 * s, Steal: 2 * tick}, s, ""},
 		{"steal", Sample{Busy: s, Total: 2 * s, Steal: 10 * tick}, s, "The hypervisor gave 5.0 %"},
-		{"load", Sample{Busy: s, Total: 2 * s, Load: 4.5}, s, "load average was 4.5 on 2 CPUs"},
-		{"too short to say", Sample{Busy: 10 * tick, Total: 10 * tick}, 0, ""},
+		{"after a load", Sample{Busy: s, Total: 2 * s, Load: 9}, s, ""},
+		{"too short to say", Sample{Busy: 10 * tick, Total: 10 * tick, Load: 6}, 0, ""},
+		{"too short to say, under load", Sample{Busy: 10 * tick, Total: 10 * tick, Load: 6.1}, 0, "load average was 6.1 on 2 CPUs"},
 		{"not told", Sample{}, s, ""},
 	} {
 		got := UsualLimits().noisy(c.done, c.own, 2)
