@@ -84,6 +84,8 @@ func (tlsOverTCP) Dialer(address string, o DialOptions) (*Dialer, error) {
 	if o.Variant == runner.Resume {
 		config.ClientSessionCache = tls.NewLRUClientSessionCache(0)
 	}
+	// Note: dialing and tls.Client apart would save a goroutine a dial, which watches
+	// the deadline; this is what Go programs write.
 	over := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialDeadline}, Config: config}
 	d := &Dialer{connect: over.Dial, network: "tcp4", targets: targets}
 	if o.Variant == runner.Resume {
