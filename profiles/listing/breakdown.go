@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/pprof/profile"
 )
@@ -11,20 +12,21 @@ import (
 // Part is a piece of a profile: what one line of a function costs, or what is
 // outside of the function.
 type Part struct {
-	Label string // "net.Dial", "Write", "runtime"
+	Label string // "net.Dial", "Write", "net/http", "runtime"
 	Line  int64  // 0 for what is outside of the function
 	Value int64
 	Count int64 // samples behind Value; 0 for unknown
 }
 
-// Outside labels the part that is not below the function: the scheduler, the
-// garbage collector, and whatever else the process did.
+// Outside labels what is below no function of a program: the scheduler and the
+// garbage collector.
 const Outside = "runtime"
 
 // Breakdown splits the values of a profile by the line of the function that a
 // stack goes through first, and labels each line with the call that it makes:
-// in the order of the file, and last the part Outside, when there is one. The
-// parts sum to the profile's values exactly, because each sample has one
+// in the order of the file. What is not below the function follows by the package
+// whose goroutines do it ("net/http" for the goroutines of a transport), the
+// dearest first, and last the part Outside, when there is one. The parts sum to the profile's values exactly, because each sample has one
 // outermost occurrence of the function, whatever the recursion. Lines of the
 // same number in several files of one function name are one part.
 func Breakdown(p *profile.Profile, sampleType int, function string, files Files) []Part {
@@ -33,7 +35,7 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 	}
 	b := newBuilder(interesting(p), func(name string) bool { return name == function })
 	lines := map[int64]*section{}
-	outside := section{}
+	outside := map[string]*section{}
 	weight := weightOf(b.frames.p, sampleType)
 	for _, s := range b.frames.p.Sample {
 		v := s.Value[sampleType]
@@ -42,7 +44,11 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 		}
 		node, callee := b.outermost(s)
 		if node == none {
-			outside.add(v, weight.of(s), "")
+			by := b.outside(s)
+			if outside[by] == nil {
+				outside[by] = &section{}
+			}
+			outside[by].add(v, weight.of(s), "")
 			continue
 		}
 		n := b.nodes[node]
@@ -58,10 +64,49 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 		}
 	}
 	slices.SortFunc(parts, func(a, b Part) int { return cmp.Compare(a.Line, b.Line) })
-	if outside.value != 0 {
-		parts = append(parts, Part{Label: Outside, Value: outside.value, Count: weight.count(outside.weight)})
+	return append(parts, packages(outside, weight)...)
+}
+
+// packages are the parts outside of the function.
+func packages(outside map[string]*section, w weight) []Part {
+	parts := make([]Part, 0, len(outside))
+	for by, o := range outside {
+		if o.value != 0 {
+			parts = append(parts, Part{Label: by, Value: o.value, Count: w.count(o.weight)})
+		}
 	}
+	slices.SortFunc(parts, func(a, b Part) int {
+		if (a.Label == Outside) != (b.Label == Outside) {
+			if a.Label == Outside {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Or(cmp.Compare(magnitude(b.Value), magnitude(a.Value)), cmp.Compare(a.Label, b.Label))
+	})
 	return parts
+}
+
+// outside names the package that a sample belongs to which is not below the
+// function: that of the outermost frame that is not the runtime's.
+func (b *builder) outside(s *profile.Sample) string {
+	for i := len(s.Location) - 1; i >= 0; i-- {
+		lines := s.Location[i].Line
+		for j := len(lines) - 1; j >= 0; j-- {
+			if lines[j].Function == nil {
+				continue
+			}
+			path := packageOf(FunctionName(lines[j].Function))
+			if path == "" || path == "runtime" || strings.HasPrefix(path, "runtime/") || strings.HasPrefix(path, "internal/runtime/") {
+				continue
+			}
+			if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
+				path = path[strings.LastIndexByte(path, '/')+1:]
+			}
+			return path
+		}
+	}
+	return Outside
 }
 
 // outermost is the first frame from the root that was asked for, and the name of

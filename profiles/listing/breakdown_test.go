@@ -21,6 +21,8 @@ func TestBreakdown(t *testing.T) {
 		"main.main:5;main.f:16;runtime.mallocgc:9 1",
 		"main.main:5;main.f:17;main.other:9 1", "main.main:5;main.f:17;main.other:9 -1",
 		"runtime.gcBgMarkWorker:9 6",
+		"runtime.goexit:1;net/http.(*persistConn).readLoop:7;main.g:3 7",
+		"runtime.goexit:1;example.com/a/b.C:7 3", "runtime.goexit:1;example.com/a/b.D[...]:7 1",
 		" 2", // a sample without a stack
 	)
 	file := strings.Repeat("\n", 10) + strings.Join([]string{
@@ -38,6 +40,8 @@ func TestBreakdown(t *testing.T) {
 		{Label: "Close", Line: 14, Value: 5, Count: 5},
 		{Label: "line 15", Line: 15, Value: 1, Count: 1},
 		{Label: "mallocgc", Line: 16, Value: 1, Count: 1},
+		{Label: "net/http", Value: 7, Count: 7},
+		{Label: "b", Value: 4, Count: 4},
 		{Label: listing.Outside, Value: 8, Count: 8},
 	}
 	got := listing.Breakdown(p, 0, "main.f", texts{"/src/main.go": file})
@@ -49,7 +53,12 @@ func TestBreakdown(t *testing.T) {
 	if d := cmp.Diff(want, bare); d != "" {
 		t.Errorf("without text (-want +got):\n%s", d)
 	}
-	none := []listing.Part{{Label: listing.Outside, Value: 25, Count: 25}}
+	none := []listing.Part{
+		{Label: "main", Value: 17, Count: 17},
+		{Label: "net/http", Value: 7, Count: 7},
+		{Label: "b", Value: 4, Count: 4},
+		{Label: listing.Outside, Value: 8, Count: 8},
+	}
 	none[0].Count += 2 // the pair that cancels out was sampled nevertheless
 	if d := cmp.Diff(none, listing.Breakdown(p, 0, "main.none", nil)); d != "" {
 		t.Errorf("a function that is not there (-want +got):\n%s", d)
