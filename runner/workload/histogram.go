@@ -29,10 +29,10 @@ const (
 // histogram is the counts of one worker. It counts exactly as an HDR histogram
 // does, but has memory only for the parts of its range that occur: an HDR
 // histogram takes 221 KB, so 1,024 workers would need 226 MB. The latencies of a
-// worker lie within a few octaves, and a quarter of an octave takes 1 KB.
+// worker lie within a few octaves, and a quarter of an octave takes 512 B.
 type histogram struct {
-	blocks [blockCount]*[blockLength]uint32
-	// carries lists a count's index each time that it went over its 32 bits.
+	blocks [blockCount]*[blockLength]uint16
+	// carries lists a count's index each time that it went over its 16 bits.
 	carries []int
 }
 
@@ -41,7 +41,7 @@ func (h *histogram) record(v int64) {
 	i := index(v)
 	block := h.blocks[i/blockLength]
 	if block == nil {
-		block = new([blockLength]uint32)
+		block = new([blockLength]uint16)
 		h.blocks[i/blockLength] = block
 	}
 	block[i%blockLength]++
@@ -77,7 +77,7 @@ func (h *histogram) addTo(to *hdrhistogram.Histogram) {
 		}
 	}
 	for _, i := range h.carries {
-		_ = to.RecordValues(lowest(i), 1<<32)
+		_ = to.RecordValues(lowest(i), 1<<16)
 	}
 }
 

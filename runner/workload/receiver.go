@@ -28,7 +28,8 @@ type Receiver struct {
 	reply []byte
 }
 
-func newReceiver(o ServeOptions, t *Tally) *Receiver {
+// NewReceiver returns one for one connection, or for one socket without connections.
+func NewReceiver(o ServeOptions, t *Tally) *Receiver {
 	r := &Receiver{size: o.Size, tally: t, epoch: t.epoch, buffer: make([]byte, max(streamBuffer, o.Size))}
 	if !o.Socket.Connected() {
 		r.numbers = &numbers{size: o.Size, tally: t, epoch: t.epoch, streams: map[uint32]*arrivals{}}

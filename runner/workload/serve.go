@@ -32,9 +32,9 @@ func Serve(l net.Listener, o ServeOptions, t *Tally) error {
 	case o.Workload.HTTP():
 		return serveHTTP(l, o, buffers, t)
 	case o.Workload == runner.Stream && !o.Socket.Connected():
-		return serveOne(l, func(conn net.Conn) { ServeStream(tolerant{conn}, newReceiver(o, t)) })
+		return serveOne(l, func(conn net.Conn) { ServeStream(tolerant{conn}, NewReceiver(o, t)) })
 	case o.Workload == runner.Stream:
-		return serveAll(l, func(conn net.Conn) { ServeStream(conn, newReceiver(o, t)) })
+		return serveAll(l, func(conn net.Conn) { ServeStream(conn, NewReceiver(o, t)) })
 	case !o.Socket.Connected():
 		return serveAll(l, func(conn net.Conn) { ServeConn(&records{tolerant{conn}, true, t}, buffers, t) })
 	case !o.Socket.Stream():
