@@ -2,17 +2,20 @@ package compare
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/sockscope/sockscope/profiles/export"
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/runner"
-	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/bench"
 )
 
 // Failure is an error of the run itself, as opposed to one of usage.
@@ -21,18 +24,16 @@ type Failure struct{ Err error }
 func (f *Failure) Error() string { return f.Err.Error() }
 func (f *Failure) Unwrap() error { return f.Err }
 
-// formats that the result can be written in.
-var formats = map[string]func(*export.Report, io.Writer) error{
-	"text": (*export.Report).Text, "json": writeJSON, "csv": (*export.Report).CSV,
-	"bench": (*export.Report).Bench, "markdown": (*export.Report).Markdown,
-}
+// ExitCode is what the process ends with.
+func (f *Failure) ExitCode() int { return 3 }
 
 // flags as they were typed.
 type flags struct {
-	spec                   runner.Spec
-	sockets, placements    []string
-	base, workload, kernel string
-	format, out            string
+	spec                                   runner.Spec
+	workloads, sockets, placements         []string
+	variants, sizes, concurrency           []string
+	base, kernel, ports, format, out, fail string
+	budget                                 time.Duration
 }
 
 // Command is "sockscope compare": progress on stderr, the result on stdout.
@@ -41,78 +42,140 @@ func Command() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compare",
 		Short: "The same comparison without server or database; the result goes to stdout",
-		Args:  cobra.NoArgs,
+		Example: "  sockscope compare\n" +
+			"  sockscope compare --sockets all --workload all --rounds 6\n" +
+			"  sockscope compare --sockets unix,tcp --workload echo --sizes '1..1MiB*4' --budget 10m\n" +
+			"  sockscope compare --workload echo --rate 20000 --format markdown\n" +
+			"  sockscope compare --fail-above 5% --rounds 20",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return o.run(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	f := c.Flags()
-	f.StringSliceVar(&o.sockets, "sockets", []string{"unix", "tcp"}, "sockets to compare, the base first")
-	f.StringVar(&o.workload, "workload", string(o.spec.Workload), "dial-echo or echo")
+	f.StringSliceVar(&o.sockets, "sockets", []string{"unix", "tcp"}, "sockets to compare, the base first; all for every kind")
+	f.StringSliceVar(&o.workloads, "workload", []string{string(o.spec.Workload)}, "dial-echo, echo, stream, http, http-dial or h2c; several are run one after the other, all for every one")
 	f.IntVar(&o.spec.Rounds, "rounds", o.spec.Rounds, "rounds; 6 give an interval, 20 are worth publishing")
 	f.IntVar(&o.spec.Requests, "requests", o.spec.Requests, "requests of one run")
-	f.IntSliceVar(&o.spec.Sizes, "sizes", o.spec.Sizes, "bytes of a message")
-	f.IntSliceVar(&o.spec.Concurrency, "concurrency", o.spec.Concurrency, "connections at once")
+	f.StringSliceVar(&o.sizes, "sizes", []string{"5"}, "bytes of a message: 64, 1K, 64KiB, or 1..1MiB*4 for each fourfold")
+	f.StringSliceVar(&o.concurrency, "concurrency", []string{"1"}, "connections at once: 1,8,64, or 1..64*2")
 	f.StringSliceVar(&o.placements, "placement", []string{string(runner.Split)}, "split, same or free")
+	f.StringSliceVar(&o.variants, "variants", nil, "measured beside the plain sockets: nagle, linger0, resume, flood")
+	f.IntVar(&o.spec.Rate, "rate", 0, "requests per second of an open loop; 0 for a closed loop")
+	f.DurationVar(&o.budget, "budget", 0, "time that all of it may take, as 5m: runs are cut short to keep it; 0 for no bound")
+	f.StringVar(&o.ports, "ports", string(runner.Rotate), "rotate: dial further addresses before local ports run out; one: never")
 	f.StringVar(&o.base, "base", "", "socket that the others are compared with (default the first of --sockets)")
 	f.StringVar(&o.kernel, "kernel", string(o.spec.Kernel), "kernel profiles: auto, off or require")
 	f.StringVar(&o.spec.Title, "title", "", "what the comparison is called")
-	f.StringVar(&o.format, "format", "text", "text, json, csv, bench or markdown")
+	f.StringVar(&o.format, "format", "text", "text, json, csv, bench, markdown or hdr")
 	f.StringVar(&o.out, "out", "", "directory for the profiles and result.json")
+	f.StringVar(&o.fail, "fail-above", "", "exit with 1 when a socket is worse than the base by more than this, for sure: 5% or 0.05")
 	return c
 }
 
-// asked is the spec that the flags ask for.
-func (o *flags) asked() (runner.Spec, error) {
-	s := o.spec
-	s.Workload, s.Kernel, s.Sockets, s.Placements = runner.Workload(o.workload), runner.KernelMode(o.kernel), nil, nil
-	for _, name := range o.sockets {
-		var k runner.Socket
-		_ = k.UnmarshalText([]byte(strings.TrimSpace(name))) // never fails; Validate names what is not known
-		s.Sockets = append(s.Sockets, k)
-	}
-	for _, p := range o.placements {
-		s.Placements = append(s.Placements, runner.Placement(p))
-	}
-	s.Base = ""
-	if o.base != "" {
-		_ = s.Base.UnmarshalText([]byte(o.base))
-	} else if len(s.Sockets) > 0 {
-		s.Base = s.Sockets[0]
-	}
-	var fields runner.FieldErrors
-	if errors.As(s.Validate(), &fields) {
-		return s, errors.New(fields[0].Sentence)
-	}
-	return s, nil
-}
-
 func (o *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
-	write := formats[o.format]
+	write := formats()[o.format]
 	if write == nil {
-		return fmt.Errorf("there is no format %q: use text, json, csv, bench or markdown", o.format)
+		return fmt.Errorf("there is no format %q: use text, json, csv, bench, markdown or hdr", o.format)
 	}
-	spec, err := o.asked()
+	threshold, err := o.threshold()
 	if err != nil {
 		return err
 	}
-	if obstacles := host.Check(spec, ""); len(obstacles) > 0 {
-		return errors.New(strings.TrimSuffix(strings.Join(obstacles, " "), "."))
-	}
-	out, err := Run(ctx, spec, stderr)
+	plans, err := o.plans(stderr)
 	if err != nil {
-		return &Failure{err}
+		return err
 	}
-	if o.out != "" {
-		if err := out.Save(o.out); err != nil {
+	announce(stderr, plans)
+	var outcomes []*Outcome
+	for _, p := range plans {
+		if len(plans) > 1 {
+			fmt.Fprintf(stderr, "%s: %s\n", p.spec.Workload, p.spec.Workload.Label())
+		}
+		out, err := Run(ctx, p.spec, Options{Cells: p.cells, Progress: stderr})
+		if err != nil {
+			return &Failure{err}
+		}
+		outcomes = append(outcomes, out)
+		if err := o.save(out, p, len(plans) > 1); err != nil {
 			return err
 		}
 	}
-	return write(&out.Report, stdout)
+	if err := write(stdout, outcomes); err != nil {
+		return &Failure{err}
+	}
+	if o.fail == "" {
+		return nil
+	}
+	return judge(stderr, outcomes, threshold)
 }
 
-func writeJSON(r *export.Report, w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r.Document())
+func (o *flags) save(out *Outcome, p plan, several bool) error {
+	if o.out == "" {
+		return nil
+	}
+	dir := o.out
+	if several {
+		dir = filepath.Join(dir, string(p.spec.Workload))
+	}
+	return out.Save(dir)
+}
+
+// threshold reads --fail-above, and whether there are rounds enough to judge.
+func (o *flags) threshold() (float64, error) {
+	if o.fail == "" {
+		return 0, nil
+	}
+	threshold, err := parseThreshold(o.fail)
+	if err != nil {
+		return 0, err
+	}
+	if o.spec.Rounds < stats.MinRounds {
+		return 0, fmt.Errorf("--fail-above needs an interval, and %s give none: use --rounds %d or more",
+			quantity.Plural(int64(o.spec.Rounds), "round", "rounds"), stats.MinRounds)
+	}
+	return threshold, nil
+}
+
+// announce says what will be run, what will not, and how long it takes.
+func announce(stderr io.Writer, plans []plan) {
+	took, runs := time.Duration(0), 0
+	said := map[string]bool{}
+	for _, p := range plans {
+		took += bench.EstimateOf(p.spec, p.cells)
+		runs += profiles.Measured(p.cells) * p.spec.Rounds
+		for _, c := range p.cells {
+			line := fmt.Sprintf("%s with %s is not measured: %s", c.Name(), c.Workload, c.NA)
+			if c.NA != "" && !c.AA && !said[line] {
+				said[line] = true
+				fmt.Fprintln(stderr, line)
+			}
+		}
+	}
+	fmt.Fprintf(stderr, "%s, %s\n", quantity.Plural(int64(runs), "run", "runs"), quantity.About(took))
+}
+
+// judge applies the gate to every outcome.
+func judge(stderr io.Writer, outcomes []*Outcome, threshold float64) error {
+	var failed []string
+	for _, out := range outcomes {
+		bad, unjudged := Gate(&out.Report, threshold)
+		failed = append(failed, bad...)
+		for _, sentence := range unjudged {
+			fmt.Fprintln(stderr, "warning: "+sentence)
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	return &GateFailed{Sentences: failed}
+}
+
+// usage turns the first sentence about a field into an error of usage.
+func usage(err error) error {
+	var fields runner.FieldErrors
+	if errors.As(err, &fields) && len(fields) > 0 {
+		return errors.New(strings.TrimSuffix(fields[0].Sentence, "."))
+	}
+	return err
 }

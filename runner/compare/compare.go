@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/google/pprof/profile"
@@ -31,11 +29,28 @@ type Outcome struct {
 	export.Report
 	// Merged are the profiles of each cell and side over all rounds.
 	Merged []profiles.Evidence
+	// Histograms are the latencies of every run, in the order in which they ran.
+	Histograms []export.Histogram
 }
 
-// Run measures spec and returns the outcome. Progress goes to progress in lines
-// for people.
-func Run(ctx context.Context, spec runner.Spec, progress io.Writer) (*Outcome, error) {
+// Options of a comparison. The zero value works.
+type Options struct {
+	// Cells is the plan, with those that cannot be measured here; nil for that of the
+	// Spec.
+	Cells []profiles.Cell
+	// Progress takes lines for people; nil for nobody.
+	Progress io.Writer
+}
+
+// Run measures spec and returns the outcome.
+func Run(ctx context.Context, spec runner.Spec, o Options) (*Outcome, error) {
+	spec = spec.WithDefaults()
+	if o.Cells == nil {
+		o.Cells = spec.Cells()
+	}
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
 	raw, err := json.Marshal(spec)
 	if err != nil {
 		return nil, err
@@ -45,26 +60,34 @@ func Run(ctx context.Context, spec runner.Spec, progress io.Writer) (*Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	cells := spec.Cells()
-	o := &Outcome{Report: export.Report{Procs: f.CPUs, Comparison: profiles.Comparison{
-		Title: spec.Name(), State: profiles.Running, Spec: raw, Base: string(spec.Base), Cells: cells, Host: f.Hostname,
-		Fingerprint: fingerprint, Attempt: 1, Total: len(cells) * spec.Rounds, CreatedAt: time.Now(), StartedAt: time.Now(),
+	out := &Outcome{Report: export.Report{Procs: f.CPUs, Comparison: profiles.Comparison{
+		Title: spec.Name(), State: profiles.Running, Spec: raw, Base: string(spec.Base), Cells: o.Cells, Host: f.Hostname,
+		Fingerprint: fingerprint, Attempt: 1, Total: profiles.Measured(o.Cells) * spec.Rounds, CreatedAt: time.Now(), StartedAt: time.Now(),
 	}}}
 	parts := map[merge.Key][]merge.Part{}
 	err = bench.Compare(ctx, spec, bench.Options{
-		Progress: func(p runner.Progress) { report(progress, p, o.Comparison) },
-		Result: func(r runner.Result) error {
-			r.ID = int64(len(o.Runs) + 1)
-			o.Runs = append(o.Runs, r.Run)
-			o.Comparison.Done++
-			return gather(parts, r)
-		},
+		Cells:    o.Cells,
+		Progress: func(p runner.Progress) { report(o.Progress, p, out.Comparison) },
+		Result:   func(r runner.Result) error { return out.take(parts, r) },
 	})
 	if err != nil {
-		return o, err
+		return out, err
 	}
-	o.Comparison.State, o.Comparison.FinishedAt = profiles.Done, time.Now()
-	return o, o.compute(spec, parts)
+	out.Comparison.State, out.Comparison.FinishedAt = profiles.Done, time.Now()
+	return out, out.compute(spec, parts)
+}
+
+// take keeps the result of one run.
+func (o *Outcome) take(parts map[merge.Key][]merge.Part, r runner.Result) error {
+	r.ID = int64(len(o.Runs) + 1)
+	o.Runs = append(o.Runs, r.Run)
+	o.Comparison.Done++
+	if len(r.Histogram) > 0 { // a stream has no latencies
+		o.Histograms = append(o.Histograms, export.Histogram{
+			Cell: o.Comparison.Cells[r.Cell], Round: r.Round, Started: r.StartedAt, Elapsed: r.Elapsed, Data: r.Histogram,
+		})
+	}
+	return gather(parts, r)
 }
 
 func gather(parts map[merge.Key][]merge.Part, r runner.Result) error {
@@ -119,41 +142,4 @@ func report(w io.Writer, p runner.Progress, c profiles.Comparison) {
 		line += " · " + quantity.About(p.Left) + " left"
 	}
 	fmt.Fprintln(w, line)
-}
-
-// Save writes the profiles as <socket>.<client|server>.<kind>.pprof, with the
-// whole cell in the name where the socket alone does not tell, and result.json,
-// into dir, which is made when it is absent.
-func (o *Outcome) Save(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("make the directory of --out: %w", err)
-	}
-	names := map[string]int{}
-	for _, c := range o.Comparison.Cells {
-		if !c.AA {
-			names[c.Socket]++
-		}
-	}
-	for _, e := range o.Merged {
-		c := o.Comparison.Cells[e.Cell]
-		name := c.Slug()
-		if names[c.Socket] == 1 {
-			name = c.Socket
-			if c.AA {
-				name += "-aa"
-			}
-		}
-		file := filepath.Join(dir, fmt.Sprintf("%s.%s.%s.pprof", name, e.Side, e.Kind))
-		if err := os.WriteFile(file, e.Data, 0o644); err != nil {
-			return fmt.Errorf("write a profile: %w", err)
-		}
-	}
-	raw, err := json.MarshalIndent(o.Document(), "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "result.json"), append(raw, '\n'), 0o644); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
 }
