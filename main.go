@@ -148,6 +148,7 @@ func (o serveOptions) serve(ctx context.Context) error {
 	return o.run(ctx, log, listener, evidence, web.Options{
 		Archive: evidence, Desk: evidence, Shares: evidence, Key: web.NewKey(token), Hosts: hosts, Private: o.private,
 		PublicURL: o.publicURL, Estimate: bench.Estimate, Obstacles: func(s runner.Spec) []string { return host.Check(s, "") }, Version: version(), Log: log, Now: time.Now, Host: thisHost(),
+		Advice: host.ReadAdvice, Access: func(ctx context.Context) ([]access.Row, error) { return access.Try(ctx, access.Options{}) },
 	}, token)
 }
 
@@ -163,7 +164,7 @@ func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener,
 		fmt.Fprintln(os.Stderr, "sockscope: "+queue.Join)
 	}
 	stopping := make(chan struct{})
-	w.Queue, w.Stopping = queue, stopping
+	w.Queue, w.Fleet, w.Stopping = queue, queue, stopping
 	server := web.NewServer(web.New(w))
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()

@@ -34,12 +34,16 @@ func (s Spec) validateMore(bad func(field, format string, a ...any)) {
 		bad("hosts", "%d hosts are too many for one comparison; use at most %d.", len(s.Hosts), MaxHosts)
 	}
 	for i, h := range append([]string{s.Host}, s.Hosts...) {
+		field := "hosts"
+		if i == 0 {
+			field = "host"
+		}
 		switch {
 		case i == 0 && h == "":
 		case h == "" || len(h) > MaxHostName || strings.ContainsFunc(h, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-			bad("hosts", "The name %q is none that a host can have.", h)
+			bad(field, "The name %q is none that a host can have.", h)
 		case i > 0 && slices.Contains(s.Hosts[:i-1], h):
-			bad("hosts", "The host %q is named twice; name it once.", h)
+			bad(field, "The host %q is named twice; name it once.", h)
 		}
 	}
 	if reason := s.baseReason(); reason != "" {

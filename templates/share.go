@@ -52,34 +52,3 @@ type ErrorPage struct {
 	Action   Link
 	Request  string // id, for the log; "" for none
 }
-
-// HostsPage is "/hosts".
-type HostsPage struct {
-	Chrome Chrome
-	Hosts  []HostView
-}
-
-// HostView is a machine that runs comparisons.
-type HostView struct {
-	Name   string
-	State  StateView
-	Facts  []Fact  // the fingerprint: CPU, kernel, Go, …
-	Checks []Check // the preflight
-	// Warnings are sentences about what makes its figures less clean, and the mend.
-	Warnings []string
-}
-
-// Check is one line of the preflight.
-type Check struct {
-	Name     string // "unix", "perf events"
-	OK       bool
-	Sentence string // what is the matter and the mend; "" when it is fine
-}
-
-// word says for who cannot see the mark.
-func (c Check) word() string {
-	if c.OK {
-		return "works"
-	}
-	return "does not work"
-}

@@ -5,6 +5,7 @@ type StartPage struct {
 	Chrome  Chrome
 	Article ArticleForm
 	Code    CodeCard
+	Presets []Preset
 	Form    NewForm
 	Recent  []ComparisonRow
 	MoreURL string // the whole list; "" when Recent is all of it
@@ -47,6 +48,9 @@ type ComparisonRow struct {
 	When    string // "4 min ago"
 	Exact   string // the time in full
 }
+
+// pick says what the row's box chooses.
+func (r ComparisonRow) pick() string { return "Choose " + r.ID + ", " + r.Heading.Plain() }
 
 // StateView is the state of a comparison.
 type StateView struct {

@@ -18,7 +18,10 @@ func (s *Server) apiCreateComparison(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if wrong := s.check(spec, nil); len(wrong) > 0 {
+	switch wrong, err := s.check(c.Request().Context(), spec, nil); {
+	case err != nil:
+		return err
+	case len(wrong) > 0:
 		return wrong
 	}
 	created, err := s.queueUp(c, spec)

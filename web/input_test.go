@@ -25,7 +25,26 @@ var wrong = []struct {
 	{"sockets", []string{""}, "not known"},
 	{"sockets", []string{"unix,tcp4"}, "not known"},
 	{"sockets", []string{"../../etc/passwd"}, "not known"},
-	{"sockets", []string{"vsock"}, "not known"},
+	{"base", []string{"socketpair"}, "not among the chosen"},
+	{"variants", []string{"faster"}, `"faster" is not known`},
+	{"variants", []string{"nagle", "nagle"}, "named twice"},
+	{"variants", []string{"flood"}, "changes nothing"},
+	{"rate", []string{"-1"}, "rate of -1"},
+	{"rate", []string{"1000001"}, "1000001"},
+	{"rate", []string{"fast"}, "not a whole number"},
+	{"budget_s", []string{"-60 s"}, "-60 s cannot be kept"},
+	{"budget_s", []string{"100 h"}, "cannot be kept"},
+	{"budget_s", []string{"a while"}, "not a stretch of time"},
+	{"budget_s", []string{"1.5 s"}, "not a stretch of time"},
+	{"ports", []string{"all"}, "not known"},
+	{"hosts", []string{"testhost", "testhost"}, "named twice"},
+	{"hosts", []string{"testhost", "elsewhere"}, `no host "elsewhere"`},
+	{"sizes", []string{"64..1"}, "runs backwards"},
+	{"sizes", []string{"1..64 ×1"}, "factor of 2 or more"},
+	{"sizes", []string{"1..five"}, "both ends"},
+	{"sizes", []string{"0..64"}, "start at 1"},
+	{"concurrency", []string{"4K"}, "not a whole number"},
+	{"concurrency", []string{"1..9999999999 ×2"}, "9999999999"},
 	{"base", []string{"udp4"}, "not among the chosen"},
 	{"base", []string{"smoke"}, "not among the chosen"},
 	{"workload", []string{"carrier pigeon"}, "not known"},
@@ -35,7 +54,7 @@ var wrong = []struct {
 	{"kernel", []string{"require"}, "no kernel profiles"},
 	{"kernel", []string{"maybe"}, "not known"},
 	{"host", []string{"other.example"}, `no host "other.example"`},
-	{"host", []string{"localhost; rm -rf /"}, "no host"},
+	{"host", []string{"localhost; rm -rf /"}, "none that a host can have"},
 	{"title", []string{strings.Repeat("x", 201)}, "201 characters"},
 	{"title", []string{strings.Repeat("ü", 300)}, "300 characters"},
 	{"title", []string{"two\nlines"}, "control characters"},
@@ -74,7 +93,11 @@ func TestWrongFields(t *testing.T) {
 			"custom": {"1"}, "sockets": {"unix", "tcp4"}, "base": {""}, "workload": {"echo"}, "sizes": {"64"}, "concurrency": {"2"}, "placements": {"same"},
 			"rounds": {"7"}, "requests": {"12 345"}, "title": {"kept title"}, "kernel": {"auto"}, "host": {""},
 		}
-		form[w.field] = w.typed
+		field := w.field
+		if field == "budget_s" {
+			field = "budget" // the form takes what people write
+		}
+		form[field] = w.typed
 		name := fmt.Sprintf("%s=%.40q", w.field, w.typed)
 		a := s.post("/comparisons", form).want(t, http.StatusUnprocessableEntity)
 		said := html.UnescapeString(a.body)
@@ -154,9 +177,9 @@ func TestWrongJSON(t *testing.T) {
 		var value any = w.typed[0]
 		body, status := "", http.StatusUnprocessableEntity
 		switch w.field {
-		case "sockets", "placements":
+		case "sockets", "placements", "variants", "hosts":
 			value = w.typed
-		case "rounds", "requests", "sizes", "concurrency":
+		case "rounds", "requests", "sizes", "concurrency", "rate", "budget_s":
 			n := json.Number(w.typed[0])
 			if _, err := n.Int64(); err != nil {
 				value = w.typed[0] // a text where a number belongs

@@ -2,46 +2,20 @@ package web
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles"
-	"github.com/sockscope/sockscope/profiles/quantity"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/templates"
 )
 
 // maxQueued is how many comparisons may wait.
 const maxQueued = 100
-
-// check is what is wrong with a spec here, on this host, beside what could not
-// even be read.
-func (s *Server) check(spec runner.Spec, unread runner.FieldErrors) runner.FieldErrors {
-	var wrong, es runner.FieldErrors
-	errors.As(spec.Validate(), &es)
-	if spec.Host != "" && spec.Host != s.Host.Name {
-		es = append(es, runner.FieldError{Field: "host", Sentence: fmt.Sprintf("There is no host %q; this server runs comparisons on %s.", clip(spec.Host), s.Host.Name)})
-	}
-	if len(es) == 0 && s.Obstacles != nil {
-		for _, o := range s.Obstacles(spec) {
-			es = append(es, runner.FieldError{Field: "sockets", Sentence: o})
-		}
-	}
-	for _, e := range es {
-		told := false
-		for _, u := range unread {
-			told = told || u.Field == e.Field
-		}
-		if !told {
-			wrong = append(wrong, e)
-		}
-	}
-	return wrong
-}
 
 // queueUp stores a comparison and hands it to the queue. Once it is stored it is
 // not lost: should the order not go out, the next start sends it.
@@ -58,15 +32,15 @@ func (s *Server) queueUp(c echo.Context, spec runner.Spec) (profiles.Comparison,
 	if err != nil {
 		return profiles.Comparison{}, err
 	}
-	cells := spec.Cells()
-	host := spec.Host
-	if host == "" {
-		host = s.Host.Name
-	}
 	ctx := c.Request().Context()
+	ms, err := s.machines(ctx)
+	if err != nil {
+		return profiles.Comparison{}, err
+	}
+	cells := spec.CellsWhere(ms.missing)
 	created, err := s.Desk.CreateComparison(ctx, profiles.Comparison{
-		Title: spec.Name(), State: profiles.Queued, Spec: raw, Base: string(spec.Base), Cells: cells, Host: host,
-		Total: len(cells) * spec.Rounds, CreatedAt: s.Now(),
+		Title: spec.Name(), State: profiles.Queued, Spec: raw, Base: string(spec.Base), Cells: cells,
+		Host: strings.Join(ms.of(spec).names(), ", "), Total: profiles.Measured(cells) * spec.Rounds, CreatedAt: s.Now(),
 	})
 	if err != nil {
 		return created, fmt.Errorf("store the comparison: %w", err)
@@ -77,30 +51,12 @@ func (s *Server) queueUp(c echo.Context, spec runner.Spec) (profiles.Comparison,
 	return created, nil
 }
 
-// estimate says how long a spec takes, in words and as what the script needs to
-// say it again while people type.
-func (s *Server) estimate(spec runner.Spec) templates.Estimate {
-	cells := len(spec.Cells())
-	runs := cells * spec.Rounds
-	e := templates.Estimate{Text: fmt.Sprintf("%s with the A/A cell · %s · %s", plural(cells, "cell", "cells"), plural(runs, "run", "runs"), quantity.About(s.Estimate(spec)))}
-	if runs == 0 {
-		return e
-	}
-	// The estimate is linear in the requests: two points give both terms.
-	few, many := spec, spec
-	few.Requests, many.Requests = 10_000, 1_000_000
-	a, b := s.Estimate(few).Seconds()/float64(runs), s.Estimate(many).Seconds()/float64(runs)
-	e.PerRequest = (b - a) / 990_000
-	e.PerRun = a - e.PerRequest*10_000
-	return e
-}
-
 // fieldsOf gives access to the fields of a form by name.
 func fieldsOf(f *templates.NewForm) map[string]*templates.Field {
 	return map[string]*templates.Field{
 		"title": &f.Title, "workload": &f.Workload, "sockets": &f.Sockets, "base": &f.Base, "sizes": &f.Sizes,
 		"concurrency": &f.Concurrency, "placements": &f.Placements, "requests": &f.Requests, "rounds": &f.Rounds,
-		"kernel": &f.Kernel, "host": &f.Host,
+		"kernel": &f.Kernel, "host": &f.Hosts, "hosts": &f.Hosts, "variants": &f.Variants, "rate": &f.Rate, "budget_s": &f.Budget, "ports": &f.Ports,
 	}
 }
 
@@ -118,9 +74,9 @@ func mark(f *templates.NewForm, wrong runner.FieldErrors) {
 
 // keepTyped gives texts back as they were typed, also what could not be read.
 func keepTyped(f *templates.NewForm, typed url.Values) {
-	for name, field := range fieldsOf(f) {
-		if len(field.Options) == 0 && typed.Has(name) {
-			field.Value = typed.Get(name)
+	for _, field := range fieldsOf(f) {
+		if len(field.Options) == 0 && typed.Has(field.Name) {
+			field.Value = typed.Get(field.Name)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.Use(middleware.Recover(), sameOrigin, middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, Skipper: streams}))
 	always := routes{e, "", nil}
 	always.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
-	always.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	always.GET("/healthz", s.health)
 	always.GET("/robots.txt", func(c echo.Context) error { return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n") })
 
 	small := middleware.BodyLimit(bodyLimit)
@@ -55,18 +55,22 @@ func (s *Server) routes(e *echo.Echo) {
 	read.GET("/", s.start)
 	read.GET("/comparisons", s.comparisons)
 	read.GET("/comparisons/new", s.newComparison)
+	read.GET("/comparisons/beside", s.besideChosen)
 	read.GET("/comparisons/:id", s.comparison)
 	read.GET("/comparisons/:id/lines", s.lines)
 	read.GET("/comparisons/:id/flame", s.flame)
 	read.GET("/comparisons/:id/rounds", s.rounds)
+	read.GET("/comparisons/:id/beside", s.beside)
 	read.GET("/comparisons/:id/profiles.zip", s.archiveOfProfiles)
 	read.GET("/profiles", s.profiles)
 	read.GET("/profiles/:id", s.profile) // and /profiles/{id}.pprof
 	read.GET("/diff", s.diff)
 	read.GET("/hosts", s.hosts)
+	read.GET("/access", s.access)
 
 	write := routes{e, "", []echo.MiddlewareFunc{small, s.Key.needed}}
 	write.POST("/comparisons", s.createComparison)
+	write.POST("/access", s.tryAccess)
 	write.POST("/comparisons/:id/cancel", s.cancelComparison)
 	write.POST("/comparisons/:id/delete", s.deleteComparison)
 	write.POST("/profiles/:id/delete", s.deleteProfile)
@@ -110,6 +114,15 @@ func (s *Server) apiWrites(g routes) {
 	g.DELETE("/profiles/:id", s.apiDeleteProfile)
 	g.POST("/shares", s.apiCreateShare)
 	g.DELETE("/shares/:id", s.apiRevokeShare)
+}
+
+// health is for whoever watches the server: it answers as long as the database does.
+func (s *Server) health(c echo.Context) error {
+	if err := s.Archive.Ping(c.Request().Context()); err != nil {
+		s.Log.ErrorContext(c.Request().Context(), "the database does not answer", "err", err)
+		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
+	}
+	return c.String(http.StatusOK, "ok\n")
 }
 
 // gzipLevel: a flame page of 2,000 boxes takes a third of the time of the default

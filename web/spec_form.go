@@ -8,9 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/sockscope/sockscope/runner"
 )
@@ -18,10 +16,11 @@ import (
 // specOfForm reads the form of a new comparison. A field that was not sent takes
 // its default; one that was sent is kept as it stands, for Validate to judge, so
 // that 0 rounds are refused and not taken for the default. Numbers that cannot be
-// read are returned as FieldErrors beside the Spec.
+// read are returned as FieldErrors beside the Spec. "custom" says that the whole
+// form was sent, whose boxes may all be unticked.
 func specOfForm(f url.Values) (runner.Spec, runner.FieldErrors) {
 	s := runner.Article()
-	var es runner.FieldErrors
+	r := reader{f: f}
 	if f.Has("sockets") || f.Has("custom") {
 		s.Sockets = nil
 		for _, name := range f["sockets"] {
@@ -37,79 +36,111 @@ func specOfForm(f url.Values) (runner.Spec, runner.FieldErrors) {
 		s.Base = s.Sockets[0]
 	}
 	s.Title = strings.TrimSpace(f.Get("title"))
-	s.Host = strings.TrimSpace(f.Get("host"))
-	text(f, "workload", (*string)(&s.Workload))
-	text(f, "kernel", (*string)(&s.Kernel))
-	if f.Has("placements") {
-		s.Placements = nil
-		for _, p := range f["placements"] {
-			s.Placements = append(s.Placements, runner.Placement(strings.TrimSpace(p)))
+	r.hosts(&s)
+	r.text("workload", (*string)(&s.Workload))
+	r.text("kernel", (*string)(&s.Kernel))
+	r.text("ports", (*string)(&s.Ports))
+	names(f, "placements", &s.Placements)
+	names(f, "variants", &s.Variants)
+	r.list("sizes", "message size", true, &s.Sizes)
+	r.list("concurrency", "number of connections", false, &s.Concurrency)
+	r.number("requests", "number of requests", &s.Requests)
+	r.number("rate", "rate", &s.Rate)
+	if f.Has("grade") && strings.TrimSpace(f.Get("rounds")) == "" {
+		r.number("grade", "number of rounds", &s.Rounds)
+	} else {
+		r.number("rounds", "number of rounds", &s.Rounds)
+	}
+	r.seconds(&s.Budget)
+	return s, r.wrong
+}
+
+// reader reads the fields of a form that are there.
+type reader struct {
+	f     url.Values
+	wrong runner.FieldErrors
+}
+
+func (r *reader) bad(field, format string, a ...any) {
+	r.wrong = append(r.wrong, runner.FieldError{Field: field, Sentence: fmt.Sprintf(format, a...)})
+}
+
+func (r *reader) text(field string, to *string) {
+	if r.f.Has(field) {
+		*to = strings.TrimSpace(r.f.Get(field))
+	}
+}
+
+// hosts reads the ticked hosts; one alone stands in Host, as the API has it.
+func (r *reader) hosts(s *runner.Spec) {
+	s.Host = strings.TrimSpace(r.f.Get("host"))
+	for _, name := range r.f["hosts"] {
+		if name = strings.TrimSpace(name); name != "" {
+			s.Hosts = append(s.Hosts, name)
 		}
 	}
-	numbers(f, "sizes", "message size", &s.Sizes, &es)
-	numbers(f, "concurrency", "number of connections", &s.Concurrency, &es)
-	number(f, "rounds", "number of rounds", &s.Rounds, &es)
-	number(f, "requests", "number of requests", &s.Requests, &es)
-	return s, es
+	oneHost(s)
 }
 
-func text(f url.Values, field string, to *string) {
-	if f.Has(field) {
-		*to = strings.TrimSpace(f.Get(field))
+// oneHost moves a host that is alone to where Spec has it.
+func oneHost(s *runner.Spec) {
+	if len(s.Hosts) == 1 && s.Host == "" {
+		s.Host = s.Hosts[0]
+	}
+	if len(s.Hosts) == 1 && s.Host == s.Hosts[0] {
+		s.Hosts = nil
 	}
 }
 
-func number(f url.Values, field, what string, to *int, es *runner.FieldErrors) {
-	if !f.Has(field) {
+func (r *reader) number(field, what string, to *int) {
+	if !r.f.Has(field) {
 		return
 	}
-	n, err := readNumber(f.Get(field))
+	typed := r.f.Get(field)
+	if field == "rate" && strings.TrimSpace(typed) == "" {
+		return
+	}
+	n, err := readNumber(typed)
 	if err != nil {
-		*es = append(*es, runner.FieldError{Field: field, Sentence: fmt.Sprintf("The %s %q is not a whole number; write it in digits, such as 10.", what, clip(f.Get(field)))})
+		if field == "grade" {
+			field = "rounds"
+		}
+		r.bad(field, "The %s %q is not a whole number; write it in digits, such as 10.", what, clip(typed))
 		return
 	}
 	*to = n
 }
 
-// numbers reads "64, 1024 4096": numbers apart by commas or semicolons, each as
-// people write it.
-func numbers(f url.Values, field, what string, to *[]int, es *runner.FieldErrors) {
-	if !f.Has(field) {
+func (r *reader) list(field, what string, sizes bool, to *[]int) {
+	if !r.f.Has(field) {
 		return
 	}
-	var ns []int
-	for _, part := range strings.FieldsFunc(f.Get(field), func(r rune) bool { return r == ',' || r == ';' }) {
-		n, err := readNumber(part)
-		if err != nil {
-			*es = append(*es, runner.FieldError{Field: field, Sentence: fmt.Sprintf("The %s %q is not a whole number; write digits, several apart by commas.", what, clip(part))})
-			return
-		}
-		ns = append(ns, n)
-	}
-	if len(ns) == 0 {
-		*es = append(*es, runner.FieldError{Field: field, Sentence: fmt.Sprintf("The %s is missing; write at least one number.", what)})
+	ns, wrong := readList(r.f.Get(field), what, sizes)
+	if wrong != "" {
+		r.bad(field, "%s", wrong)
 		return
 	}
 	*to = ns
 }
 
-// readNumber reads "10000", "10 000" with any space between the digits, "5 B".
-func readNumber(s string) (int, error) {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == '_' || r == '’' {
-			return -1
-		}
-		return r
-	}, strings.TrimSuffix(strings.TrimSpace(s), "B"))
-	n, err := strconv.ParseInt(s, 10, 0)
-	return int(n), err
+func (r *reader) seconds(to *int) {
+	n, err := readSeconds(r.f.Get("budget"))
+	if err != nil {
+		r.bad("budget_s", "The time budget %q is not a stretch of time; write it as 90 s, 10 min or 1 h.", clip(r.f.Get("budget")))
+		return
+	}
+	*to = n
 }
 
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
+// names reads check boxes: a form that was sent without a ticked one chose none.
+func names[T ~string](f url.Values, field string, to *[]T) {
+	if !f.Has(field) && !f.Has("custom") {
+		return
 	}
-	return s
+	*to = nil
+	for _, name := range f[field] {
+		*to = append(*to, T(strings.TrimSpace(name)))
+	}
 }
 
 // specOfJSON reads the API's body. Absent fields take their defaults, and a field
@@ -138,6 +169,7 @@ func specOfJSON(body io.Reader) (runner.Spec, error) {
 	if s.Base == "" && len(s.Sockets) > 0 {
 		s.Base = s.Sockets[0]
 	}
+	oneHost(&s)
 	return s, nil
 }
 

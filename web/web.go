@@ -19,6 +19,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/access"
 	"github.com/sockscope/sockscope/runner/host"
 )
 
@@ -33,8 +34,13 @@ type Archive interface {
 	// RecentProfiles lists uploads and the profiles of comparisons, the newest first.
 	RecentProfiles(ctx context.Context, before string, limit int) ([]profiles.Profile, error)
 	Blob(ctx context.Context, sha256 string) ([]byte, error)
+	// Histogram is the latencies of a run: an HDR histogram in its V2 compressed
+	// encoding.
+	Histogram(ctx context.Context, run int64) ([]byte, error)
 	// Counts says how many comparisons are in each state.
 	Counts(ctx context.Context) (map[profiles.State]int, error)
+	// Ping returns an error when nothing can be read.
+	Ping(ctx context.Context) error
 }
 
 // Desk is where evidence is filed and thrown away.
@@ -66,6 +72,11 @@ type Queue interface {
 	Subscribe(id string) (<-chan struct{}, func())
 }
 
+// Fleet knows the hosts that run comparisons, online or not.
+type Fleet interface {
+	Hosts(ctx context.Context) ([]profiles.Host, error)
+}
+
 // Host is the machine that this server's own worker runs on.
 type Host struct {
 	Name        string
@@ -81,8 +92,10 @@ type Options struct {
 	Shares  Shares
 	Queue   Queue
 	Host    Host
-	Key     Key
-	Hosts   Hosts
+	// Fleet may be nil: then this host is the only one.
+	Fleet Fleet
+	Key   Key
+	Hosts Hosts
 	// Private asks for the start token for reading too.
 	Private bool
 	// PublicURL is put before links that leave the server; "" takes the request's host.
@@ -92,9 +105,14 @@ type Options struct {
 	// Obstacles are sentences about what stands in the way of a spec on this host
 	// now; nil for a host that nobody asked.
 	Obstacles func(runner.Spec) []string
-	Version   string
-	Log       *slog.Logger
-	Now       func() time.Time
+	// Advice is what would make this host a better one, as commands that the product
+	// never runs itself; nil for none.
+	Advice func() []host.Advice
+	// Access tries what each socket lets in; nil where that cannot be tried.
+	Access  func(ctx context.Context) ([]access.Row, error)
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
 	// Stopping is closed when the server drains: event streams end then.
 	Stopping <-chan struct{}
 }
@@ -106,6 +124,7 @@ type Server struct {
 	decoding chan struct{} // a place for each upload that is decoded
 	streams  atomic.Int64  // event streams that are open
 	revoked  bell          // rings after a share was revoked
+	tried    tried         // the newest experiment of what sockets let in
 }
 
 // cacheBytes is what decoded profiles and trees may take: some twenty ordinary

@@ -118,23 +118,6 @@ func DiffTop() templates.DiffPage {
 	return v
 }
 
-// Hosts is one host with two things that do not work.
-func Hosts() templates.HostsPage {
-	return templates.HostsPage{Chrome: chrome("Hosts", templates.SectionHosts), Hosts: []templates.HostView{{
-		Name: "epyc-2", State: templates.StateView{Tone: templates.Good, Label: "ready"},
-		Facts: []templates.Fact{
-			{Label: "CPU", Value: "AMD EPYC 7B13"}, {Label: "CPUs", Value: "2, no SMT siblings"}, {Label: "Kernel", Value: "Linux 6.18"}, {Label: "Go", Value: "go1.26.0"}, {Label: "Governor", Value: "performance"}, {Label: "Memory", Value: "8 GiB"},
-		},
-		Checks: []templates.Check{
-			{Name: "unix", OK: true},
-			{Name: "tcp4", OK: true},
-			{Name: "pinning", OK: true},
-			{Name: "perf events", Sentence: "kernel.perf_event_paranoid is 3: set it to 1 for kernel frames."},
-		},
-		Warnings: []string{"The machine is virtual: neighbours may take its CPUs. The A/A cell of each comparison shows how much."},
-	}}}
-}
-
 // Shares creates a link and lists two.
 func Shares() templates.SharePage {
 	return templates.SharePage{

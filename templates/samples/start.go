@@ -12,6 +12,7 @@ func Start() templates.StartPage {
 			Summary: "unix against tcp4 · 10 000 × dial, write, read, close · 10 rounds · about 1 min 20 s",
 		},
 		Code:    code(true),
+		Presets: presets(),
 		Form:    form(),
 		Recent:  rows()[1:4],
 		MoreURL: "/comparisons",
@@ -96,47 +97,5 @@ func Comparisons() templates.ComparisonsPage {
 func ComparisonsEmpty() templates.ComparisonsPage {
 	v := Comparisons()
 	v.Rows, v.Pager = []templates.ComparisonRow{}, templates.Pager{}
-	return v
-}
-
-func field(name, label, value, hint string, options ...templates.Option) templates.Field {
-	return templates.Field{Name: name, Label: label, Value: value, Hint: hint, Options: options}
-}
-
-func form() templates.NewForm {
-	return templates.NewForm{
-		Action: "/comparisons",
-		Title:  field("title", "Title", "", "optional; else it is named after its sockets"),
-		Workload: field("workload", "Workload", "", "", templates.Option{Value: "dial-echo", Label: "dial, write, read, close", Selected: true},
-			templates.Option{Value: "echo", Label: "echo on a kept connection"}),
-		Sockets: field("sockets", "Sockets", "", "",
-			templates.Option{Value: "unix", Label: "unix", Selected: true}, templates.Option{Value: "tcp4", Label: "tcp4", Selected: true},
-			templates.Option{Value: "tcp6", Label: "tcp6"}, templates.Option{Value: "unix-abstract", Label: "unix-abstract"},
-			templates.Option{Value: "unixpacket", Label: "unixpacket"}, templates.Option{Value: "udp4", Label: "udp4"},
-			templates.Option{Value: "vsock", Label: "vsock", Off: "the loopback of vsock did not answer: load the module vsock_loopback"}),
-		Base:        field("base", "Base", "", "", templates.Option{Value: "unix", Label: "unix", Selected: true}, templates.Option{Value: "tcp4", Label: "tcp4"}),
-		Sizes:       field("sizes", "Message sizes", "5", "bytes; several with commas"),
-		Concurrency: field("concurrency", "Connections at once", "1", "several with commas"),
-		Placements: field("placements", "Placement", "", "", templates.Option{Value: "split", Label: "split: each side its own CPUs", Selected: true},
-			templates.Option{Value: "same", Label: "same: both on one CPU"}, templates.Option{Value: "free", Label: "free: as the scheduler likes"}),
-		Requests: field("requests", "Requests per round", "10 000", ""),
-		Rounds:   field("rounds", "Rounds", "10", "from 6 on there is an interval"),
-		Kernel:   field("kernel", "Kernel frames", "", "", templates.Option{Value: "auto", Label: "where perf events are allowed", Selected: true}, templates.Option{Value: "off", Label: "no"}),
-		Host:     field("host", "Host", "", "", templates.Option{Value: "", Label: "this host", Selected: true}),
-		Estimate: templates.Estimate{Text: "2 cells + A/A · 30 runs · about 1 min 20 s", PerRun: 1.2, PerRequest: 0.00014},
-	}
-}
-
-// Form is the form on a page of its own.
-func Form() templates.NewComparisonPage {
-	return templates.NewComparisonPage{Chrome: chrome("New comparison", templates.SectionNew), Form: form()}
-}
-
-// FormWrong is the form given back.
-func FormWrong() templates.NewComparisonPage {
-	v := Form()
-	v.Form.Rounds.Value, v.Form.Rounds.Error = "0", "0 rounds cannot be run; use 1 to 100 (6 give an interval, 10 are the default)."
-	v.Form.Requests.Value, v.Form.Requests.Error = "1000000000", "1000000000 requests per round cannot be run; use 1 to 10000000."
-	v.Form.Sockets.Error = `The socket "carrier-pigeon" is not known; use unix, tcp4.`
 	return v
 }

@@ -1,49 +1,51 @@
-// While the form of a new comparison is filled in, it says how many runs that
-// makes and about how long they take.
+// While the form of a new comparison is filled in, the server is asked for its plan:
+// how many cells and runs, how long they take, what is left out and why. It is the
+// page that the button "Check" leads to, so nothing is computed twice.
+
+import { load } from "./load";
+
+const wait = 300; // ms after the last change before the plan is asked for
 
 export function estimating(root: ParentNode): void {
   root.querySelectorAll<HTMLFormElement>("form[data-estimate]").forEach((form) => {
-    form.addEventListener("input", () => estimate(form));
+    let timer = 0;
+    let going: AbortController | null = null;
+    form.addEventListener("input", (e) => {
+      agree(form, e.target);
+      clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        going?.abort();
+        going = new AbortController();
+        void plan(form, going.signal);
+      }, wait);
+    });
   });
 }
 
-// numbers reads a list as people type it: "5, 64, 1 024". Null when one is none.
-export function numbers(text: string): number[] | null {
-  const parts = text.split(/[,;]/).map((p) => p.replace(/[\s\u00a0\u2009\u202f]/g, "")).filter((p) => p !== "");
-  const values = parts.map(Number);
-  return values.length > 0 && values.every((v) => Number.isInteger(v) && v > 0) ? values : null;
-}
-
-function estimate(form: HTMLFormElement): void {
-  const place = form.querySelector("[data-estimate-text]");
-  if (!place) return;
-  const values = new FormData(form);
-  const text = (name: string): string => {
-    const v = values.get(name);
-    return typeof v === "string" ? v : "";
-  };
-  const sizes = numbers(text("sizes"));
-  const concurrency = numbers(text("concurrency"));
-  const rounds = numbers(text("rounds"))?.[0];
-  const requests = numbers(text("requests"))?.[0];
-  const sockets = values.getAll("sockets").length;
-  const placements = values.getAll("placements").length;
-  if (!sizes || !concurrency || !rounds || !requests || sockets === 0 || placements === 0) {
-    place.textContent = "fill in every field to see how long it takes";
-    return;
+// agree keeps the named rounds and a number of one's own from saying two things.
+function agree(form: HTMLFormElement, changed: EventTarget | null): void {
+  if (!(changed instanceof HTMLInputElement)) return;
+  const own = form.querySelector<HTMLInputElement>("[data-own]");
+  if (changed.matches("[data-grade]") && own) own.value = "";
+  if (changed === own && own.value.trim() !== "") {
+    form.querySelectorAll<HTMLInputElement>("[data-grade]").forEach((radio) => {
+      radio.checked = false;
+    });
   }
-  const cells = sizes.length * concurrency.length * placements * (sockets + 1);
-  const runs = cells * rounds;
-  const seconds = runs * (Number(form.dataset["perRun"]) + requests * Number(form.dataset["perRequest"]));
-  place.textContent = `${cells} cells with the A/A cell · ${runs} runs · about ${lasting(seconds)}`;
 }
 
-// lasting writes seconds as people say them.
-export function lasting(seconds: number): string {
-  const s = Math.max(1, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 600) return `${Math.floor(s / 60)} min${s % 60 > 0 ? ` ${s % 60} s` : ""}`;
-  if (s < 3600) return `${Math.round(s / 60)} min`;
-  const minutes = Math.round(s / 60);
-  return `${Math.floor(minutes / 60)} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ""}`;
+async function plan(form: HTMLFormElement, signal: AbortSignal): Promise<void> {
+  const place = form.querySelector("[data-plan]");
+  if (!place) return;
+  const asked = new URLSearchParams({ check: "1" });
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string") asked.append(name, value);
+  }
+  try {
+    const page = await load(`${form.dataset["estimate"] ?? ""}?${asked.toString()}`, signal);
+    const next = page.querySelector("[data-plan]");
+    if (next) place.replaceChildren(...document.importNode(next, true).childNodes);
+  } catch {
+    // the plan that stands there is older, and sending the form checks it anyway
+  }
 }

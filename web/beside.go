@@ -1,0 +1,318 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
+	"github.com/sockscope/sockscope/profiles/verdict"
+	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// beside lays two comparisons side by side. It is no view that can be shared: a
+// share is of one comparison, and the other is nobody's business.
+func (s *Server) beside(c echo.Context) error {
+	a, err := s.report(c.Request().Context(), id(c))
+	if err != nil {
+		return err
+	}
+	aid := a.Comparison.ID
+	v := templates.BesidePage{
+		ID: aid, URL: scope{}.comparison(aid, ""), A: a.side(), Action: scope{}.comparison(aid, "/beside"), Rows: []templates.BesideRow{}, Left: []string{},
+	}
+	v.Chrome = s.chrome(c, templates.SectionComparisons, "Side by side")
+	other := strings.TrimSpace(c.QueryParam("other"))
+	if v.Choose, err = s.otherField(c, a, other); err != nil {
+		return err
+	}
+	if other == "" {
+		return render(c, http.StatusOK, templates.Beside(v))
+	}
+	if other == aid {
+		return sentence(http.StatusBadRequest, "%s beside itself shows nothing: choose another comparison.", aid)
+	}
+	b, err := s.report(c.Request().Context(), other)
+	if err != nil {
+		return err
+	}
+	v.B = b.side()
+	v.Warnings = unlike(a, b)
+	v.Differences = s.machinesOf(a, b)
+	metrics := common(a, b)
+	m := chosenMetric(metrics, c.QueryParam("metric"), a)
+	v.Metric = m.Label
+	v.Metrics = templates.Switch{Label: "Metric"}
+	for _, x := range metrics {
+		q := url.Values{"other": {other}, "metric": {x.Name}}
+		v.Metrics.Links = append(v.Metrics.Links, templates.Link{Label: x.Label, URL: v.Action + "?" + q.Encode(), Current: x.Name == m.Name})
+	}
+	v.Rows, v.Left = besideRows(a, b, m)
+	return render(c, http.StatusOK, templates.Beside(v))
+}
+
+// besideChosen leads from the boxes of the list to the two side by side, the older
+// one first.
+func (s *Server) besideChosen(c echo.Context) error {
+	ids := c.QueryParams()["id"]
+	switch {
+	case len(ids) == 0:
+		return s.comparisons(c)
+	case len(ids) == 1:
+		return c.Redirect(http.StatusSeeOther, scope{}.comparison(ids[0], "/beside"))
+	case len(ids) > 2:
+		return sentence(http.StatusBadRequest, "%d comparisons are chosen: tick two of them in the list, then lay them side by side.", len(ids))
+	}
+	a, err := s.Archive.Comparison(c.Request().Context(), ids[0])
+	if err != nil {
+		return err
+	}
+	b, err := s.Archive.Comparison(c.Request().Context(), ids[1])
+	if err != nil {
+		return err
+	}
+	if b.CreatedAt.Before(a.CreatedAt) {
+		a, b = b, a
+	}
+	return c.Redirect(http.StatusSeeOther, scope{}.comparison(a.ID, "/beside")+"?other="+url.QueryEscape(b.ID))
+}
+
+// side is one of the two.
+func (r *report) side() templates.BesideSide {
+	c := r.Comparison
+	return templates.BesideSide{
+		ID: c.ID, URL: scope{}.comparison(c.ID, ""), Heading: templates.Rich{{Text: c.Title}},
+		Facts: []string{string(c.State), c.Host, plural(r.Summary.Rounds, "round", "rounds"), moment(c.CreatedAt)},
+	}
+}
+
+// otherField lists what can be laid beside a comparison: those with the same
+// workload first, the newest of each first.
+func (s *Server) otherField(c echo.Context, a *report, chosen string) (templates.Field, error) {
+	const most = 50
+	f := templates.Field{Name: "other", Label: "Comparison"}
+	list, err := s.Archive.Comparisons(c.Request().Context(), "", most)
+	if err != nil {
+		return f, err
+	}
+	workload := func(c profiles.Comparison) string {
+		if len(c.Cells) == 0 {
+			return ""
+		}
+		return c.Cells[0].Workload
+	}
+	own := workload(a.Comparison)
+	slices.SortStableFunc(list, func(x, y profiles.Comparison) int {
+		return boolOrder(workload(x) == own, workload(y) == own)
+	})
+	for _, x := range list {
+		if x.ID == a.Comparison.ID || x.Done == 0 {
+			continue
+		}
+		f.Options = append(f.Options, templates.Option{
+			Value: x.ID, Selected: x.ID == chosen, Label: fmt.Sprintf("%s: %s, %s, %s", x.ID, x.Title, x.Host, quantity.Ago(x.CreatedAt, s.Now())),
+		})
+	}
+	return f, nil
+}
+
+// boolOrder puts true first.
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// unlike says in what two comparisons were asked to do different things.
+func unlike(a, b *report) []string {
+	warnings := []string{}
+	differ := func(what, x, y string) {
+		if x != y {
+			warnings = append(warnings, fmt.Sprintf("They were asked for different %s: %s in A, %s in B.", what, x, y))
+		}
+	}
+	x, y := a.spec, b.spec
+	differ("workloads", string(x.Workload), string(y.Workload))
+	differ("numbers of requests", quantity.Count(int64(x.Requests)), quantity.Count(int64(y.Requests)))
+	differ("rates", rateText(x.Rate), rateText(y.Rate))
+	differ("placements", words(x.Placements), words(y.Placements))
+	differ("time budgets", budgetText(x.Budget), budgetText(y.Budget))
+	for _, r := range []*report{a, b} {
+		if r.Summary.Indicative {
+			warnings = append(warnings, fmt.Sprintf("%s has %s: it is indicative by itself already.", r.Comparison.ID, plural(r.Summary.Rounds, "complete round", "complete rounds")))
+		}
+		if len(r.Comparison.Parts) > 1 {
+			warnings = append(warnings, fmt.Sprintf("%s ran on %d hosts: the machine below is the first of them.", r.Comparison.ID, len(r.Comparison.Parts)))
+		}
+		if r.Comparison.State != profiles.Done {
+			warnings = append(warnings, fmt.Sprintf("%s is %s, so it may be missing rounds.", r.Comparison.ID, r.Comparison.State))
+		}
+	}
+	return warnings
+}
+
+func rateText(rate int) string {
+	if rate == 0 {
+		return "a closed loop"
+	}
+	return quantity.Count(int64(rate)) + " a second"
+}
+
+func budgetText(seconds int) string {
+	if seconds == 0 {
+		return "none"
+	}
+	return secondsText(seconds)
+}
+
+func words[T ~string](names []T) string {
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = string(n)
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// machinesOf lays the machines of two comparisons side by side; nil when they are
+// alike, or when one of them is not known.
+func (s *Server) machinesOf(a, b *report) *templates.Differences {
+	if len(a.Comparison.Fingerprint) == 0 || len(b.Comparison.Fingerprint) == 0 {
+		return nil
+	}
+	d := templates.Differences{Title: "How the machines differ", Hint: "any of it may be the reason for a ratio below", Columns: []string{"A, " + a.Comparison.ID, "B, " + b.Comparison.ID}}
+	for _, x := range host.Differences(s.fingerprint(a), s.fingerprint(b)) {
+		d.Rows = append(d.Rows, templates.DifferenceRow{Name: x.Name, Values: []string{x.A, x.B}, Matters: x.Matters})
+	}
+	if len(d.Rows) == 0 {
+		return nil
+	}
+	return &d
+}
+
+// common are the metrics that both have measured, the minor ones left out.
+func common(a, b *report) []profiles.Metric {
+	has := func(r *report, name string) bool {
+		return slices.ContainsFunc(r.Summary.Cells, func(c stats.CellSummary) bool { return c.Metrics[name].N > 0 })
+	}
+	ms := []profiles.Metric{}
+	for _, m := range profiles.Metrics {
+		if !m.Minor && has(a, m.Name) && has(b, m.Name) {
+			ms = append(ms, m)
+		}
+	}
+	return ms
+}
+
+// chosenMetric is the one that the link names, else the one that the verdict of the
+// first comparison is about.
+func chosenMetric(ms []profiles.Metric, name string, a *report) profiles.Metric {
+	if name == "" {
+		name = verdict.Metric(a.Comparison, a.Summary).Name
+	}
+	for _, m := range ms {
+		if m.Name == name {
+			return m
+		}
+	}
+	if len(ms) > 0 {
+		return ms[0]
+	}
+	return profiles.Metric{Label: "nothing that both have"}
+}
+
+// besideRows are the cells that both have measured, and sentences about the others.
+// A host counts as a part of a cell only where both were run on several.
+func besideRows(a, b *report, m profiles.Metric) (rows []templates.BesideRow, left []string) {
+	rows, left = []templates.BesideRow{}, []string{}
+	usedA, usedB := map[int]bool{}, map[int]bool{}
+	for i, x := range a.Comparison.Cells {
+		for j, y := range b.Comparison.Cells {
+			if x.AA || y.AA || !alike(x, y) {
+				continue
+			}
+			p, q := a.Summary.Cells[i].Metrics[m.Name], b.Summary.Cells[j].Metrics[m.Name]
+			if p.N == 0 || q.N == 0 {
+				continue
+			}
+			usedA[i], usedB[j] = true, true
+			rows = append(rows, besideRow(x, y, p, q, m))
+		}
+	}
+	for _, r := range []struct {
+		*report
+		used map[int]bool
+	}{{a, usedA}, {b, usedB}} {
+		if names := r.alone(r.used); len(names) > 0 {
+			left = append(left, "Only "+r.Comparison.ID+" has "+strings.Join(names, "; ")+".")
+		}
+	}
+	return rows, left
+}
+
+// alone names the cells that were measured and have no counterpart.
+func (r *report) alone(used map[int]bool) []string {
+	const most = 6
+	names := []string{}
+	for i, c := range r.Comparison.Cells {
+		if !used[i] && !c.AA && c.NA == "" {
+			names = append(names, besideName(c, c.Host))
+		}
+	}
+	if n := len(names); n > most {
+		names = append(names[:most-1], fmt.Sprintf("%d more cells", n-most+1))
+	}
+	return names
+}
+
+func alike(a, b profiles.Cell) bool {
+	if a.Host == "" || b.Host == "" {
+		a.Host, b.Host = "", ""
+	}
+	a.NA, b.NA = "", ""
+	return a == b
+}
+
+func besideRow(x, y profiles.Cell, a, b stats.Estimate, m profiles.Metric) templates.BesideRow {
+	where := x.Host
+	if y.Host != "" && y.Host != x.Host {
+		where = strings.TrimPrefix(x.Host+" and "+y.Host, " and ")
+	}
+	scale := quantity.ScaleOf(m.Unit, a.Median, b.Median)
+	row := templates.BesideRow{Cell: besideName(x, where), A: scale.Format(a.Median), B: scale.Format(b.Median)}
+	span := func(e stats.Estimate) string {
+		if !e.Interval {
+			return ""
+		}
+		return scale.Figure(e.Low) + " – " + scale.Figure(e.High)
+	}
+	row.SpanA, row.SpanB = span(a), span(b)
+	if a.Median <= 0 {
+		row.NoteAB = "no ratio"
+		return row
+	}
+	ratio := b.Median / a.Median
+	row.Ratio = quantity.Ratio(ratio)
+	row.Exact = quantity.Number(b.Median) + " ÷ " + quantity.Number(a.Median) + " = " + quantity.Number(ratio)
+	return row
+}
+
+// besideName is a cell in words: "tcp4 nagle, 64 B, 4 connections, split".
+func besideName(c profiles.Cell, where string) string {
+	name := fmt.Sprintf("%s, %s, %s, %s", c.Name(), quantity.Bytes(int64(c.Size)), plural(c.Concurrency, "connection", "connections"), c.Placement)
+	if where != "" {
+		name += ", " + where
+	}
+	return name
+}
