@@ -12,9 +12,12 @@
 //     Wilcoxon signed-rank test.
 //   - [Summarize] does both for every cell and metric of a comparison, and says
 //     which ratios are [CellSummary.Clear].
+//   - [Adjust] keeps the p-values of many cells honest.
+//   - [Sweeps] finds the cells that differ in size or in concurrency only, and
+//     [Crossovers] where along them two sockets become alike or change places.
 //   - [Noise] and [CountInterval] are about the other error: that of a number of
 //     profile samples.
 //
 // Fewer than [MinRounds] rounds give estimates without an interval, which are
-// indicative. No function returns NaN or an infinity.
+// indicative; [GradeOf] says what more of them carry. No function returns NaN or an infinity.
 package stats

@@ -129,7 +129,7 @@ func (j *judge) shares(metric string, limit float64, format string) []string {
 func (j *judge) notMeasured() []string {
 	type reason struct {
 		sentence string
-		host     string
+		hosts    []string
 		names    []string
 		some     bool // other cells of these sockets are measured
 	}
@@ -139,13 +139,17 @@ func (j *judge) notMeasured() []string {
 			continue
 		}
 		some := slices.ContainsFunc(j.c.Cells, func(o profiles.Cell) bool { return o.NA == "" && o.Name() == c.Name() && o.Host == c.Host })
-		at := slices.IndexFunc(reasons, func(r *reason) bool { return r.sentence == c.NA && r.host == c.Host && r.some == some })
+		at := slices.IndexFunc(reasons, func(r *reason) bool { return r.sentence == c.NA && r.some == some })
 		if at < 0 {
 			at = len(reasons)
-			reasons = append(reasons, &reason{sentence: c.NA, host: c.Host, some: some})
+			reasons = append(reasons, &reason{sentence: c.NA, some: some})
 		}
-		if name := CellName(c); !slices.Contains(reasons[at].names, name) {
-			reasons[at].names = append(reasons[at].names, name)
+		r := reasons[at]
+		if name := CellName(c); !slices.Contains(r.names, name) {
+			r.names = append(r.names, name)
+		}
+		if c.Host != "" && !slices.Contains(r.hosts, c.Host) {
+			r.hosts = append(r.hosts, c.Host)
 		}
 	}
 	var notes []string
@@ -158,8 +162,8 @@ func (j *judge) notMeasured() []string {
 		if r.some {
 			text = list(r.names) + verb + " measured in some configurations only"
 		}
-		if r.host != "" {
-			text += " on " + r.host
+		if len(r.hosts) > 0 {
+			text += " on " + list(r.hosts)
 		}
 		notes = append(notes, text+": "+r.sentence)
 	}

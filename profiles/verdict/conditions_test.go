@@ -206,3 +206,35 @@ func TestLinesNameTheirSide(t *testing.T) {
 		t.Errorf("facts %q", facts)
 	}
 }
+
+// Sockets that change at the same size share a sentence, and one that never
+// differs has no range.
+func TestCrossoversTogether(t *testing.T) {
+	t.Parallel()
+	var c profiles.Comparison
+	var latency []float64
+	for i, size := range []int{1, 64, 4096, 65536} {
+		one := plan(10, "unix", "tcp4", "tcp6", "unix-abstract")
+		for k, cell := range one.Cells {
+			cell.Size = size
+			c.Cells = append(c.Cells, cell)
+			ratio := []float64{1, 1.001, 2, 2, 1}[k]
+			if i == 3 {
+				ratio = []float64{1, 1.001, 1.01, 1.01, 1}[k]
+			}
+			latency = append(latency, 84_000*ratio)
+		}
+		c.Base, c.State = one.Base, one.State
+	}
+	c.Total = 10 * len(c.Cells)
+	facts := of(c, runs(c, 10, latency...), nil).Facts
+	for _, want := range []string{
+		"With 64 KiB messages, tcp4 and tcp6 are like unix (within 10 %); below that they are slower.",
+		"unix-abstract shows no difference from unix in any of 4 configurations.",
+		"tcp6 takes 1.01× to 2.0× as long as unix, over 4 configurations.",
+	} {
+		if !slices.Contains(facts, want) {
+			t.Errorf("no %q in %q", want, facts)
+		}
+	}
+}

@@ -15,7 +15,7 @@ const moreCrossovers = 4
 // crossovers says from which size or number of connections on two sockets are
 // alike or change places.
 func (j *judge) crossovers() []Sentence {
-	all := stats.Crossovers(j.s, j.m)
+	all := alikeCrossovers(stats.Crossovers(j.s, j.m))
 	var facts []Sentence
 	for n, c := range all {
 		if n == moreCrossovers {
@@ -27,39 +27,70 @@ func (j *judge) crossovers() []Sentence {
 	return facts
 }
 
-func (j *judge) crossover(c stats.Crossover) Sentence {
-	other, base := j.line(c.Line), Segment{Text: j.c.Base, Socket: j.c.Base}
-	s := Sentence{{Text: j.fixed(c.Sweep)}}
-	for n, t := range c.Turns {
-		if n > 0 {
-			s = append(s, Segment{Text: ", "})
-		}
-		s = append(s, Segment{Text: from(c.Sweep, t)})
-		if n == 0 {
-			s = append(s, Segment{Text: ", "})
-		} else {
-			s = append(s, Segment{Text: " "})
-		}
-		s = append(s, other)
-		if t.Relation == stats.Alike {
-			s = append(s, Segment{Text: " and "}, base, Segment{Text: " are alike (within " + quantity.Percent(stats.AlikeWithin-1) + ")"})
+// alikeCrossovers puts the sockets together that change at the same points.
+func alikeCrossovers(all []stats.Crossover) [][]stats.Crossover {
+	var sets [][]stats.Crossover
+	for _, c := range all {
+		at := slices.IndexFunc(sets, func(set []stats.Crossover) bool {
+			o := set[0]
+			return o.Sweep.Axis == c.Sweep.Axis && o.Sweep.Like == c.Sweep.Like && o.Before == c.Before &&
+				slices.EqualFunc(o.Turns, c.Turns, func(a, b stats.Turn) bool { return a.Point == b.Point && a.Relation == b.Relation && a.Last == b.Last })
+		})
+		if at < 0 {
+			sets = append(sets, []stats.Crossover{c})
 			continue
 		}
-		s = append(s, Segment{Text: " is " + faster(t.Relation) + " than "}, base)
+		sets[at] = append(sets[at], c)
+	}
+	return sets
+}
+
+// crossover is the sentence about sockets that change at the same points.
+func (j *judge) crossover(set []stats.Crossover) Sentence {
+	c := set[0]
+	base := Segment{Text: j.c.Base, Socket: j.c.Base}
+	var others Sentence
+	for n, o := range set {
+		switch {
+		case n > 0 && n == len(set)-1:
+			others = append(others, Segment{Text: " and "})
+		case n > 0:
+			others = append(others, Segment{Text: ", "})
+		}
+		others = append(others, j.line(o.Line))
+	}
+	is, they := " is ", others
+	if len(set) > 1 {
+		is, they = " are ", Sentence{{Text: "they"}}
+	}
+	s := Sentence{{Text: j.fixed(c.Sweep) + from(c.Sweep, c.Turns[0]) + ", "}}
+	for n, t := range c.Turns {
+		subject := others
+		if n > 0 {
+			s = append(s, Segment{Text: ", " + from(c.Sweep, t) + " "})
+			subject = they
+		}
+		s = append(s, subject...)
+		switch {
+		case t.Relation != stats.Alike:
+			s = append(s, Segment{Text: is + faster(t.Relation) + " than "}, base)
+		case len(set) > 1:
+			s = append(s, Segment{Text: " are like "}, base, Segment{Text: within()})
+		default:
+			s = append(s, Segment{Text: " and "}, base, Segment{Text: " are alike" + within()})
+		}
 	}
 	s = append(s, Segment{Text: "; below that "})
 	if c.Before == stats.Alike {
 		s = append(s, Segment{Text: "they are alike."})
 	} else {
-		s = append(s, other, Segment{Text: " is " + faster(c.Before) + "."})
+		s = append(append(s, they...), Segment{Text: is + faster(c.Before) + "."})
 	}
 	s[0].Text = upperFirst(s[0].Text)
-	if s[0].Text == "" {
-		s = s[1:]
-		s[0].Text = upperFirst(s[0].Text)
-	}
 	return s
 }
+
+func within() string { return " (within " + quantity.Percent(stats.AlikeWithin-1) + ")" }
 
 func faster(r stats.Relation) string {
 	if r == stats.More {
@@ -133,78 +164,4 @@ func (j *judge) fixed(w stats.Sweep) string {
 func (j *judge) line(l stats.Line) Segment {
 	c := profiles.Cell{Socket: l.Socket, Variant: l.Variant}
 	return Segment{Text: CellName(c), Socket: c.Name()}
-}
-
-// ranges says within which ratios each cell stays over all configurations of a
-// host, where there are several.
-func (j *judge) ranges(groups []group) []Sentence {
-	var facts []Sentence
-	for _, host := range j.hosts(groups) {
-		for _, first := range j.columns(groups, host) {
-			low, high, n := j.rangeOf(groups, host, first)
-			if n < 2 {
-				continue
-			}
-			s := Sentence{}
-			if host != "" {
-				s = append(s, Segment{Text: "On " + host + ", "})
-			}
-			s = append(s, j.socket(first), Segment{Text: " takes "},
-				Segment{Text: quantity.Times(low) + " to " + quantity.Times(high), Strong: true},
-				Segment{Text: " as long as "}, Segment{Text: j.c.Base, Socket: j.c.Base},
-				Segment{Text: ", over " + quantity.Plural(int64(n), "configuration", "configurations") + "."})
-			if j.m.Unit != profiles.Nanoseconds {
-				s[len(s)-5].Text, s[len(s)-3].Text = " reaches ", " of "
-			}
-			facts = append(facts, s)
-		}
-	}
-	if len(facts) > moreGroups {
-		return append(facts[:moreGroups], Sentence{{Text: "The matrix has all of them."}})
-	}
-	return facts
-}
-
-func (j *judge) hosts(groups []group) []string {
-	var hosts []string
-	for _, g := range groups {
-		if h := j.s.Cells[g.base].Cell.Host; !slices.Contains(hosts, h) {
-			hosts = append(hosts, h)
-		}
-	}
-	return hosts
-}
-
-// columns returns the first cell of each socket and variant beside the base that
-// a host measured, in plan order.
-func (j *judge) columns(groups []group, host string) []int {
-	var firsts []int
-	for i := range j.s.Cells {
-		c := j.s.Cells[i].Cell
-		if _, ok := j.cost(i); !ok || c.AA || c.Host != host || j.s.Cells[i].Base < 0 {
-			continue
-		}
-		if !slices.ContainsFunc(firsts, func(o int) bool { return j.s.Cells[o].Cell.Name() == c.Name() }) {
-			firsts = append(firsts, i)
-		}
-	}
-	return firsts
-}
-
-// rangeOf is the smallest and the largest ratio of the cells like first.
-func (j *judge) rangeOf(groups []group, host string, first int) (low, high float64, n int) {
-	for _, g := range groups {
-		for _, i := range g.cells {
-			c := j.s.Cells[i].Cell
-			r, ok := j.s.Cells[i].Ratio[j.m.Name]
-			if !ok || i == g.base || c.Host != host || c.Name() != j.s.Cells[first].Cell.Name() {
-				continue
-			}
-			if n++; n == 1 {
-				low, high = r.Estimate, r.Estimate
-			}
-			low, high = min(low, r.Estimate), max(high, r.Estimate)
-		}
-	}
-	return low, high, n
 }
