@@ -189,6 +189,8 @@ func TestNoisy(t *testing.T) {
 		{"alone", Sample{Busy: s, Total: 2 * s, Load: 2}, s, ""},
 		{"a bit of others", Sample{Busy: s, Total: 2 * s}, s * 9 / 10, ""},
 		{"others", Sample{Busy: s, Total: 2 * s}, s / 2, "Other processes used 25 %"},
+		{"others, which may be chance", Sample{Busy: s, Total: 2 * s}, s * 85 / 100, ""},
+		{"others, for long", Sample{Busy: 10 * s, Total: 20 * s}, s * 85 / 10, "Other processes used 8 %"},
 		{"a bit of steal", Sample{Busy: s, Total: 2 * s, Steal: 2 * tick}, s, ""},
 		{"steal", Sample{Busy: s, Total: 2 * s, Steal: 10 * tick}, s, "The hypervisor gave 5.0 %"},
 		{"after a load", Sample{Busy: s, Total: 2 * s, Load: 9}, s, ""},

@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"time"
 )
@@ -59,7 +60,7 @@ func (l NoiseLimits) Noisy(done Sample, own time.Duration) string {
 func (l NoiseLimits) noisy(done Sample, own time.Duration, cpus int) string {
 	n, ok := NoiseOf(done, own)
 	switch {
-	case ok && n.Others > l.Others:
+	case ok && n.Others-samplingError(done.Total) > l.Others:
 		return fmt.Sprintf("Other processes used %.0f %% of the CPU time during the timing pass.", 100*n.Others)
 	case ok && n.Steal > l.Steal:
 		return fmt.Sprintf("The hypervisor gave %.1f %% of the CPU time to other machines during the timing pass.", 100*n.Steal)
@@ -67,4 +68,14 @@ func (l NoiseLimits) noisy(done Sample, own time.Duration, cpus int) string {
 		return fmt.Sprintf("The load average was %.1f on %d CPUs: more than they could run at once.", done.Load, cpus)
 	}
 	return ""
+}
+
+// samplingError is by how much the share of others may be too high by chance. Most
+// kernels count the CPU time of the machine by looking, at each of their own
+// ticks, who runs; that of one process they measure. With n looks at a CPU that is
+// busy for a share p, the standard error is sqrt(p(1-p)/n), at most half of
+// 1/sqrt(n); two of them are one in 40.
+func samplingError(total time.Duration) float64 {
+	const look = 4 * time.Millisecond // 250 Hz, what distributions build
+	return 1 / math.Sqrt(float64(max(total, look))/float64(look))
 }

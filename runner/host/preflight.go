@@ -54,7 +54,7 @@ func preflight(name runner.Socket, base string) Usable {
 	}
 	defer os.RemoveAll(dir)
 	if err := try(name, dir); err != nil {
-		return unusable(name, why(name, dir, err))
+		return unusable(name, why(name, dir, err, loopbackDown()))
 	}
 	return Usable{Socket: name, OK: true}
 }

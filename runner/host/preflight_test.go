@@ -83,7 +83,7 @@ func TestWhy(t *testing.T) {
 	}{
 		{runner.TCP6, number(syscall.EADDRNOTAVAIL), "no IPv6 loopback", "disable_ipv6=0"},
 		{runner.UDP6, number(syscall.EAFNOSUPPORT), "no IPv6 loopback", "disable_ipv6=0"},
-		{runner.TCP4, number(syscall.ENETUNREACH), "loopback interface is down", "ip link"},
+		{runner.TCP4, number(syscall.ENETUNREACH), "no loopback address", "ip link"},
 		{runner.VSock, os.ErrDeadlineExceeded, "vsock_loopback", "modprobe"},
 		{runner.VSock, number(syscall.ENODEV), "vsock_loopback", "modprobe"},
 		{runner.VSock, number(syscall.EACCES), "may not open", ""},
@@ -94,9 +94,19 @@ func TestWhy(t *testing.T) {
 		{runner.TCP4, number(syscall.ENOMEM), syscall.ENOMEM.Error(), ""},
 		{runner.Unix, errors.New("odd thing in " + dir + "/s\nsecond line"), "odd thing in the run's directory/s", ""},
 	} {
-		got := why(c.socket, dir, c.err)
+		got := why(c.socket, dir, c.err, false)
 		if !strings.Contains(got.text, c.text) || !strings.Contains(got.command, c.command) || (c.command == "") != (got.command == "") || strings.ContainsAny(got.text, "\n") || strings.Contains(got.text, dir) {
 			t.Errorf("%s: %v: %+v, want %q and %q", c.socket, c.err, got, c.text, c.command)
+		}
+	}
+}
+
+func TestWhyWithoutLoopback(t *testing.T) {
+	t.Parallel()
+	for _, k := range runner.Sockets {
+		got := why(k, "/tmp/try-1", os.NewSyscallError("connect", syscall.EADDRNOTAVAIL), true)
+		if down := strings.Contains(got.text, "interface is down"); down != (k.TCP() || k.Lossy()) {
+			t.Errorf("%s: %+v", k, got)
 		}
 	}
 }

@@ -3,8 +3,10 @@ package host
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -25,11 +27,13 @@ const longestName = 12
 
 // why reads an error of [try] in the directory dir. It names no path: that of the
 // try is gone, and that of the run will be another one.
-func why(name runner.Socket, dir string, err error) reason {
+func why(name runner.Socket, dir string, err error, loopbackDown bool) reason {
 	var number syscall.Errno
 	errors.As(err, &number)
 	v6 := name == runner.TCP6 || name == runner.UDP6
 	switch {
+	case loopbackDown && (v6 || name.Lossy() || name.TCP()):
+		return reason{"the loopback interface is down", "sudo ip link set lo up"}
 	case hasFile(name) && len(dir)+longestName > longestPath:
 		return reason{"the directory for temporary files has so long a name that no socket's path fits into an address: set TMPDIR to a shorter one", "export TMPDIR=/tmp"}
 	case name == runner.VSock && runtime.GOOS != "linux":
@@ -47,7 +51,7 @@ func why(name runner.Socket, dir string, err error) reason {
 	case number == syscall.EMFILE:
 		return reason{"this process has too many files open", "ulimit -n 4096"}
 	case number == syscall.ENETUNREACH || number == syscall.EADDRNOTAVAIL:
-		return reason{"the loopback interface is down", "sudo ip link set lo up"}
+		return reason{"this machine has no loopback address (127.0.0.1)", "sudo ip link set lo up"}
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return reason{text: "it opens, and no answer comes within a second"}
 	case number != 0:
@@ -55,6 +59,14 @@ func why(name runner.Socket, dir string, err error) reason {
 	}
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	return reason{text: strings.ReplaceAll(text, dir, "the run's directory")}
+}
+
+// loopbackDown reports whether there is no loopback interface that is up.
+func loopbackDown() bool {
+	all, err := net.Interfaces()
+	return err == nil && !slices.ContainsFunc(all, func(i net.Interface) bool {
+		return i.Flags&net.FlagLoopback != 0 && i.Flags&net.FlagUp != 0
+	})
 }
 
 // hasFile reports whether a socket has a name in the file system.
