@@ -53,6 +53,9 @@ func (s *Server) apiComparison(c echo.Context) error {
 		cid, suffix = cid[:dot], cid[dot:]
 	}
 	format, known := formats[suffix]
+	if suffix == ".hdr" {
+		return s.histograms(c, cid)
+	}
 	if suffix != "" && suffix != ".json" && !known {
 		return echo.ErrNotFound
 	}

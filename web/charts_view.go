@@ -4,30 +4,42 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/chart"
 	"github.com/sockscope/sockscope/profiles/verdict"
+	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/templates"
 )
 
-// charts are the pictures of an answer.
+// charts are the pictures of an answer about one group: of a stream the rounds
+// only, since it has no latencies.
 func (r *report) charts(group []int) []templates.Chart {
+	rounds := r.roundsChart(group)
+	if r.spec.Workload == runner.Stream {
+		return []templates.Chart{rounds}
+	}
 	latency := r.picture(chart.Latency(r.Summary, group), true)
-	latency.Title, latency.Hint = "Latency by percentile", "every request of the timing pass, median over the rounds"
+	latency.Title, latency.Hint = "Latency by percentile", "service time (closed loop), median over the rounds"
 	latency.Label = "Latency by percentile of each socket"
+	if r.spec.Rate > 0 {
+		latency.Hint = "response time (open loop), median over the rounds; dashed: service time"
+		latency.Note = r.late(group)
+	}
 	if len(latency.Lines) == 0 {
 		latency.Empty = "No run has enough requests for a curve."
 	}
-	return []templates.Chart{latency, r.roundsChart(group)}
+	return []templates.Chart{latency, rounds}
 }
 
 // roundsChart is the metric that answers, for each run.
 func (r *report) roundsChart(group []int) templates.Chart {
 	cells := append([]int{}, group...)
-	if aa := r.Summary.Cells[group[0]].Noise; aa >= 0 {
-		cells = append(cells, aa)
+	if len(group) > 0 {
+		if aa := r.Summary.Cells[group[0]].Noise; aa >= 0 && r.Comparison.Cells[aa].NA == "" {
+			cells = append(cells, aa)
+		}
 	}
 	m := verdict.Metric(r.Comparison, r.Summary)
 	v := r.picture(chart.Rounds(r.Comparison, r.Runs, m, cells), false)
-	v.Title, v.Hint = "Rounds", m.Label+" of each run"
-	v.Label = m.Label + " of each run, by round"
+	v.Title, v.Hint = "Rounds", r.metricLabel(m)+" of each run"
+	v.Label = r.metricLabel(m) + " of each run, by round"
 	if len(v.Points) == 0 {
 		v.Empty = "No run is finished yet."
 	}
@@ -65,6 +77,6 @@ func (r *report) picture(c chart.Chart, lines bool) templates.Chart {
 // codeValues are the costs of the workload's loop by line, for the first group; ok
 // is false where no profile has them.
 func (r *report) codeValues(side profiles.Side) (t verdict.PartTable, ok bool) {
-	t = verdict.PartTableOf(r.Lines, side, r.groups()[0])
+	t = verdict.PartTableOf(r.Lines, side, r.first())
 	return t, len(t.Rows) > 0
 }

@@ -1,15 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/host"
 	"github.com/sockscope/sockscope/templates"
 )
@@ -31,6 +34,7 @@ func (s *Server) comparison(c echo.Context) error {
 		ID: r.Comparison.ID, Heading: r.heading(), Meta: r.meta(s.fingerprint(r)), State: stateView(r.Comparison),
 		Notices: s.notices(r), Actions: s.actions(c, r),
 	}
+	v.Hosts = s.hostParts(c.Request().Context(), r, sharedOf(c) == nil)
 	v.Chrome = s.chrome(c, templates.SectionComparisons, v.Heading.Plain())
 	if !r.Comparison.State.Final() {
 		v.Chrome.Refresh = refresh
@@ -83,6 +87,9 @@ func (s *Server) notices(r *report) []templates.Notice {
 	return ns
 }
 
+// maxDownloads is how many profiles the menu lists; all of them are in the archive.
+const maxDownloads = 24
+
 func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 	sc, cid := scopeOf(c), r.Comparison.ID
 	a := templates.Actions{RoundsURL: sc.comparison(cid, "/rounds"), SharesAPI: "/api/v1/shares", Downloads: []templates.DownloadGroup{}}
@@ -99,15 +106,19 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 		a.Downloads = append(a.Downloads, templates.DownloadGroup{Label: "Results", Links: []templates.Link{
 			{Label: "JSON", URL: api + ".json"},
 			{Label: "CSV", URL: api + ".csv"},
-			{Label: "Go benchmark format", URL: api + ".bench"},
-			{Label: "Markdown", URL: api + ".md"},
+			{Label: "Go benchmark format", Title: "for benchstat -col /sock", URL: api + ".bench"},
+			{Label: "HDR histograms", Title: "latencies of each run", URL: api + ".hdr"},
+			{Label: "Markdown", Title: "for a pull request", URL: api + ".md"},
 		}})
 	}
 	merged := templates.DownloadGroup{Label: "Profiles", Links: []templates.Link{}}
 	for _, p := range r.Profiles {
-		if p.Merged() {
+		if !p.Merged() || p.Cell < 0 || p.Cell >= len(r.Comparison.Cells) {
+			continue
+		}
+		if len(merged.Links) < maxDownloads {
 			merged.Links = append(merged.Links, templates.Link{
-				Label: fmt.Sprintf("%s · %s", r.Comparison.Cells[p.Cell].Name(), p.Side),
+				Label: fmt.Sprintf("%s · %s", r.label(p.Cell), p.Side),
 				Title: fmt.Sprintf("%s, %s", plural(int(p.Samples), "sample", "samples"), quantity.Bytes(p.Bytes)),
 				URL:   sc.profile(p.ID, ".pprof"),
 			})
@@ -123,14 +134,25 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 // answer is what a comparison found. Its panels are left out where there is no
 // profile yet to draw them from.
 func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, error) {
-	gs := r.groups()
-	l.Group = min(l.Group, len(gs)-1)
 	path := scopeOf(c).comparison(r.Comparison.ID, "")
-	a := &templates.Answer{
-		Verdict: r.verdictView(), Measured: r.measured(), Charts: r.charts(gs[l.Group]), Commands: s.commands(c, r),
-		Warnings: r.Verdict.Notes,
+	a := &templates.Answer{Verdict: r.verdictView(), Absent: r.absent(), Commands: s.commands(c, r, l), Warnings: r.Verdict.Notes}
+	l.Group = max(0, min(l.Group, len(r.sets)-1))
+	group, err := r.group(l)
+	if err != nil || group == nil {
+		return a, err
 	}
-	a.Breakdowns = r.breakdowns(gs[l.Group], func(side profiles.Side) string {
+	if r.many() {
+		m, err := r.metric(l)
+		if err != nil {
+			return nil, err
+		}
+		a.Matrix, a.Curves = r.matrix(l, m, path), r.curves(l, m)
+	}
+	if len(r.sets) > 1 {
+		a.Configuration = s.configuration(c, r, l, path)
+	}
+	a.Measured, a.Charts, a.Beside = r.measured(group), r.charts(group), r.beside(group)
+	a.Breakdowns = r.breakdowns(group, func(side profiles.Side) string {
 		return l.with(func(l *lens) { l.Side = side }).on(path, "lines")
 	})
 	lines, err := s.linesPanel(c, r, l, path, "lines")
@@ -139,21 +161,58 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	}
 	a.Lines = lines
 	a.Lines.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/lines"), "")
-	if a.Flame, err = s.flamePanel(c, r, l, path, "flame"); err != nil {
-		return nil, err
+	if a.Flame, err = s.flamePanel(c, r, l, path, "flame"); err != nil || a.Flame == nil {
+		return a, err
 	}
 	a.Flame.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/flame"), "")
 	return a, nil
 }
 
-func (s *Server) commands(c echo.Context, r *report) []templates.Command {
+// configuration heads what is of one group only.
+func (s *Server) configuration(c echo.Context, r *report, l lens, path string) *templates.Configuration {
+	cell := r.Comparison.Cells[r.sets[l.Group][0]]
+	v := &templates.Configuration{Title: r.where(cell), Switches: r.dimensions(l, path, "configuration")}
+	if sharedOf(c) == nil {
+		v.AgainURL = alone(r.spec, cell)
+	}
+	return v
+}
+
+// alone is the form filled in for one group of a comparison, with as many rounds as
+// are worth publishing.
+func alone(s runner.Spec, cell profiles.Cell) string {
+	q := url.Values{"custom": {"1"}, "workload": {string(s.Workload)}, "base": {string(s.Base)}, "placements": {cell.Placement}}
+	for _, k := range s.Sockets {
+		q.Add("sockets", string(k))
+	}
+	for _, v := range s.Variants {
+		q.Add("variants", string(v))
+	}
+	q.Set("sizes", strconv.Itoa(cell.Size))
+	q.Set("concurrency", strconv.Itoa(cell.Concurrency))
+	q.Set("rounds", strconv.Itoa(max(s.Rounds, runner.PublishedRounds)))
+	q.Set("requests", strconv.Itoa(s.Requests))
+	if s.Rate > 0 {
+		q.Set("rate", strconv.Itoa(s.Rate))
+	}
+	if host := cmp.Or(cell.Host, s.Host); host != "" {
+		q.Set("hosts", host)
+	}
+	return "/comparisons/new?" + q.Encode()
+}
+
+func (s *Server) commands(c echo.Context, r *report, l lens) []templates.Command {
 	cmds := []templates.Command{{Label: "The same comparison without the dashboard", Text: command(r.spec)}}
-	g := r.groups()[0]
-	if len(g) < 2 {
+	group, err := r.group(l)
+	if err != nil || len(group) < 2 {
 		return cmds
 	}
-	base, ok := r.merged(g[0], profiles.Client, profiles.Go)
-	other, ok2 := r.merged(g[1], profiles.Client, profiles.Go)
+	cells, err := r.pair(group, l)
+	if err != nil || len(cells) < 2 {
+		return cmds
+	}
+	base, ok := r.merged(cells[0], profiles.Client, profiles.Go)
+	other, ok2 := r.merged(cells[1], profiles.Client, profiles.Go)
 	if ok && ok2 {
 		sc, origin := scopeOf(c), s.origin(c.Request())
 		cmds = append(cmds, templates.Command{

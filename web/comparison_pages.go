@@ -2,11 +2,7 @@ package web
 
 import (
 	"errors"
-	"fmt"
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -60,82 +56,6 @@ func (s *Server) lensed(c echo.Context) (*report, lens, error) {
 	}
 	r, err := s.report(c.Request().Context(), id(c))
 	return r, l, err
-}
-
-// rounds lists every run.
-func (s *Server) rounds(c echo.Context) error {
-	r, _, err := s.lensed(c)
-	if err != nil {
-		return err
-	}
-	sc := scopeOf(c)
-	v := templates.RoundsPage{
-		ID: r.Comparison.ID, URL: sc.comparison(r.Comparison.ID, ""), Heading: r.heading(), Actions: s.actions(c, r),
-		Hint:    fmt.Sprintf("%s in %s; each round runs every cell once, in a fresh random order, with fresh processes", plural(len(r.Runs), "run", "runs"), plural(r.Comparison.Rounds(), "round", "rounds")),
-		Metrics: []string{}, Rounds: []templates.RoundRuns{},
-	}
-	shown := r.shownMetrics()
-	for _, m := range shown {
-		v.Metrics = append(v.Metrics, m.Label)
-	}
-	runs := slices.Clone(r.Runs)
-	slices.SortFunc(runs, func(a, b profiles.Run) int { return (a.Round-b.Round)*1000 + a.Position - b.Position })
-	for _, run := range runs {
-		if n := len(v.Rounds); n == 0 || v.Rounds[n-1].Number != run.Round {
-			v.Rounds = append(v.Rounds, templates.RoundRuns{Number: run.Round, Runs: []templates.RunRow{}})
-		}
-		last := &v.Rounds[len(v.Rounds)-1]
-		last.Runs = append(last.Runs, r.runRow(run, shown, sc))
-	}
-	if len(runs) > 0 {
-		chart := r.roundsChart(r.groups()[0])
-		v.Chart = &chart
-	}
-	v.Chrome = s.chrome(c, templates.SectionComparisons, "rounds · "+v.Heading.Plain())
-	return render(c, http.StatusOK, templates.Rounds(v))
-}
-
-func (r *report) shownMetrics() []profiles.Metric {
-	shown := []profiles.Metric{}
-	for _, m := range profiles.Metrics {
-		if m.Minor {
-			continue
-		}
-		if slices.ContainsFunc(r.Runs, func(run profiles.Run) bool { _, ok := run.Metrics[m.Name]; return ok }) {
-			shown = append(shown, m)
-		}
-	}
-	return shown
-}
-
-func (r *report) runRow(run profiles.Run, shown []profiles.Metric, sc scope) templates.RunRow {
-	row := templates.RunRow{
-		Order: run.Position + 1, Cell: r.series(run.Cell), Started: run.StartedAt.UTC().Format("15:04:05"), Elapsed: quantity.Lasting(run.Elapsed),
-		Values: []string{}, Counters: []templates.Fact{}, Warnings: run.Warnings, Profiles: []templates.Link{},
-	}
-	cell := r.Comparison.Cells[run.Cell]
-	if len(r.groups()) > 1 {
-		row.What = fmt.Sprintf("%s · %d · %s", quantity.Bytes(int64(cell.Size)), cell.Concurrency, cell.Placement)
-	}
-	for _, m := range shown {
-		text := quantity.Missing
-		if v, ok := run.Metrics[m.Name]; ok {
-			text = quantity.Of(m.Unit, v)
-		}
-		row.Values = append(row.Values, text)
-	}
-	if run.ProfilingEffect > 0 {
-		row.Effect = quantity.Ratio(run.ProfilingEffect) + "×"
-	}
-	for _, name := range slices.Sorted(maps.Keys(run.Counters)) {
-		row.Counters = append(row.Counters, templates.Fact{Label: strings.ReplaceAll(name, "_", " "), Value: quantity.Count(run.Counters[name])})
-	}
-	for _, p := range r.Profiles {
-		if p.Run == run.ID && p.Run != 0 {
-			row.Profiles = append(row.Profiles, templates.Link{Label: string(p.Side), URL: sc.profile(p.ID, ""), Title: plural(int(p.Samples), "sample", "samples")})
-		}
-	}
-	return row
 }
 
 // comparisons lists them all, the newest first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,23 +12,19 @@ import (
 	"github.com/sockscope/sockscope/templates"
 )
 
-// cellsOf chooses the cells of the group that the lens names: all of them, or the
-// base and the other that it asks for.
-func (r *report) cellsOf(l lens) ([]int, error) {
-	gs := r.groups()
-	if l.Group >= len(gs) {
+// maxColumns is how many cells one listing shows side by side. Of larger groups it
+// shows two, and a chooser.
+const maxColumns = 4
+
+// group is the group that the lens names; nil for a comparison that has none.
+func (r *report) group(l lens) ([]int, error) {
+	if len(r.sets) == 0 {
+		return nil, nil
+	}
+	if l.Group >= len(r.sets) {
 		return nil, sentence(http.StatusNotFound, "This comparison has no group %d of cells.", l.Group)
 	}
-	return gs[l.Group], nil
-}
-
-func (r *report) find(group []int, socket string) (int, error) {
-	for _, i := range group {
-		if r.Comparison.Cells[i].Socket == socket {
-			return i, nil
-		}
-	}
-	return 0, sentence(http.StatusNotFound, "The socket %q is not in this comparison: it has %v.", clip(socket), r.sockets())
+	return r.sets[l.Group], nil
 }
 
 // sides opens the merged profiles of some cells; nil when one is missing.
@@ -38,7 +35,11 @@ func (s *Server) sides(ctx context.Context, r *report, cells []int, l lens) ([]s
 		if !ok {
 			return nil, nil
 		}
-		o, err := s.openSide(ctx, p, l.Type, 0, r.series(i))
+		series := r.series(i)
+		if r.groupOf(i) != l.Group {
+			series = r.full(i)
+		}
+		o, err := s.openSide(ctx, p, l.Type, 0, series)
 		if err != nil {
 			return nil, err
 		}
@@ -58,19 +59,22 @@ func sideSwitch(l lens, path, anchor string) templates.Switch {
 	return sw
 }
 
-// linesPanel lists the loop, or a function, of all cells of the group; nil while
-// there is no profile.
+// linesPanel lists the loop, or a function, of all cells of the group, or of those
+// that the lens names; nil while there is no profile.
 func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor string) (*templates.Lines, error) {
-	cells, err := r.cellsOf(l)
-	if err != nil {
+	group, err := r.group(l)
+	if err != nil || group == nil {
 		return nil, err
 	}
-	if l.Socket != "" && anchor == "" {
-		i, err := r.find(cells, l.Socket)
-		if err != nil {
-			return nil, err
-		}
-		cells = []int{i}
+	cells := group
+	switch {
+	case l.Socket != "" && anchor == "":
+		cells, err = r.single(l, l.Socket)
+	case len(group) > maxColumns || l.far():
+		cells, err = r.pair(group, l)
+	}
+	if err != nil {
+		return nil, err
 	}
 	sides, err := s.sides(c.Request().Context(), r, cells, l)
 	if err != nil || sides == nil {
@@ -81,6 +85,12 @@ func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor stri
 		return nil, err
 	}
 	v := p.linesOf()
+	if anchor == "" {
+		v.Switches = append(v.Switches, r.dimensions(l, path, anchor)...)
+	}
+	if len(group) > maxColumns || anchor == "" && len(r.sets) > 1 {
+		v.Chooser = r.chooser(cells, p, "lines")
+	}
 	v.Switches = append(v.Switches, sideSwitch(l, path, anchor), p.modes())
 	return v, nil
 }
@@ -88,15 +98,14 @@ func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor stri
 // flamePanel draws the difference of two cells, or one of them; nil while there is
 // no profile.
 func (s *Server) flamePanel(c echo.Context, r *report, l lens, path, anchor string) (*templates.Flame, error) {
-	group, err := r.cellsOf(l)
-	if err != nil {
+	group, err := r.group(l)
+	if err != nil || group == nil {
 		return nil, err
 	}
-	cells := []int{group[0]}
-	switch {
-	case l.Socket != "":
-		cells[0], err = r.find(group, l.Socket)
-	case l.Base != "" || l.Other != "" || len(group) > 1:
+	var cells []int
+	if l.Socket != "" {
+		cells, err = r.single(l, l.Socket)
+	} else {
 		cells, err = r.pair(group, l)
 	}
 	if err != nil {
@@ -114,58 +123,99 @@ func (s *Server) flamePanel(c echo.Context, r *report, l lens, path, anchor stri
 	if err != nil {
 		return nil, err
 	}
-	v.Switches = slices.Concat([]templates.Switch{r.what(group, cells, p), sideSwitch(l, path, anchor)}, v.Switches, []templates.Switch{p.modes()})
+	own := []templates.Switch{}
+	if anchor == "" {
+		own = r.dimensions(l, path, anchor)
+	}
+	if len(group) > maxColumns || anchor == "" && len(r.sets) > 1 {
+		v.Chooser = r.chooser(cells, p, "flame")
+	} else {
+		own = append(own, r.what(group, cells, p))
+	}
+	v.Switches = slices.Concat(own, []templates.Switch{sideSwitch(l, path, anchor)}, v.Switches, []templates.Switch{p.modes()})
 	return v, nil
 }
 
+// far reports whether a cell of another group is asked for.
+func (l lens) far() bool { return strings.Contains(l.Base+l.Other, "@") }
+
+func (r *report) single(l lens, address string) ([]int, error) {
+	i, err := r.find(l.Group, address)
+	return []int{i}, err
+}
+
 // pair are the base and the other that the lens names, by default the group's base
-// and the first other.
+// and the first other; one cell where there is no other.
 func (r *report) pair(group []int, l lens) ([]int, error) {
 	base, other := group[0], group[min(1, len(group)-1)]
 	var err error
 	if l.Base != "" {
-		if base, err = r.find(group, l.Base); err != nil {
+		if base, err = r.find(l.Group, l.Base); err != nil {
 			return nil, err
 		}
 	}
-	if l.Other != "" {
-		if other, err = r.find(group, l.Other); err != nil {
+	if l.Other != "" && l.Other != none {
+		if other, err = r.find(l.Group, l.Other); err != nil {
 			return nil, err
 		}
 	}
-	if base == other {
+	if base == other || l.Other == none {
 		return []int{base}, nil
 	}
 	return []int{base, other}, nil
 }
 
-// what switches between the difference to each other socket and each socket alone.
+// what switches between the difference to each other cell of a small group and each
+// cell alone.
 func (r *report) what(group, shown []int, p panel) templates.Switch {
 	sw := templates.Switch{Label: "Graph", Links: []templates.Link{}}
 	for _, i := range group[1:] {
-		socket := r.Comparison.Cells[i].Socket
 		label := "difference"
 		if len(group) > 2 {
-			label = socket + " − " + r.Comparison.Base
+			label = r.series(i).Name + " − " + r.series(group[0]).Name
 		}
 		sw.Links = append(sw.Links, templates.Link{
 			Label: label, Current: len(shown) == 2 && shown[1] == i,
-			URL: p.link(func(l *lens) { l.Socket, l.Base, l.Other = "", "", socket; r.plain(l, group) }),
+			URL: p.link(func(l *lens) {
+				l.Socket, l.Base, l.Other = "", "", handle(r.Comparison.Cells[i])
+				if i == group[1] {
+					l.Other = "" // the default
+				}
+			}),
 		})
 	}
 	for _, i := range group {
-		socket := r.Comparison.Cells[i].Socket
 		sw.Links = append(sw.Links, templates.Link{
-			Label: socket, Current: len(shown) == 1 && shown[0] == i,
-			URL: p.link(func(l *lens) { l.Socket, l.Base, l.Other = socket, "", "" }),
+			Label: r.series(i).Name, Current: len(shown) == 1 && shown[0] == i,
+			URL: p.link(func(l *lens) { l.Socket, l.Base, l.Other = handle(r.Comparison.Cells[i]), "", "" }),
 		})
 	}
 	return sw
 }
 
-// plain leaves out of a link what is the default.
-func (r *report) plain(l *lens, group []int) {
-	if len(group) > 1 && l.Other == r.Comparison.Cells[group[1]].Socket {
-		l.Other = ""
+// chooser lets people choose the base and the other among all cells that are
+// measured.
+func (r *report) chooser(shown []int, p panel, name string) *templates.Chooser {
+	v := &templates.Chooser{
+		Action: p.path, Anchor: p.anchor, Name: name, Hidden: p.hidden("base", "other", "socket"),
+		Base:  templates.Choice{Name: "base", Label: "Base", Groups: []templates.ChoiceGroup{}},
+		Other: templates.Choice{Name: "other", Label: "Other", Groups: []templates.ChoiceGroup{}},
 	}
+	for n, set := range r.sets {
+		base := templates.ChoiceGroup{Label: r.where(r.Comparison.Cells[set[0]]), Options: []templates.ChoiceOption{}}
+		other := base
+		for _, i := range set {
+			o := templates.ChoiceOption{Value: r.address(i, p.lens.Group), Label: r.series(i).Name, Detail: base.Label}
+			o.Current = shown[0] == i
+			base.Options = append(base.Options, o)
+			o.Current = len(shown) == 2 && shown[1] == i
+			other.Options = append(other.Options, o)
+		}
+		if n == 0 {
+			alone := templates.ChoiceOption{Value: none, Label: "nothing: the base alone", Current: len(shown) == 1}
+			v.Other.Groups = append(v.Other.Groups, templates.ChoiceGroup{Options: []templates.ChoiceOption{alone}})
+		}
+		v.Base.Groups, v.Other.Groups = append(v.Base.Groups, base), append(v.Other.Groups, other)
+	}
+	return v
 }

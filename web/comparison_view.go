@@ -2,12 +2,14 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/chart"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/host"
@@ -40,28 +42,36 @@ func (r *report) sockets() []string {
 	return names
 }
 
-func (r *report) series(cell int) templates.Series {
-	c := r.Comparison.Cells[cell]
-	s := templates.Series{Name: c.Name(), Series: r.colour(c.Socket), Hollow: c.AA}
-	if c.AA {
-		s.Title = "the base measured a second time: its difference from the base is noise"
-	}
-	return s
-}
-
 // meta is what was measured and where, in words.
 func (r *report) meta(f host.Fingerprint) []string {
 	s := r.spec
 	m := []string{
-		several(s.Sizes, func(n int) string { return quantity.Bytes(int64(n)) }) + " messages",
+		several(s.Sizes, r.size) + " messages",
 		several(s.Concurrency, strconv.Itoa) + map[bool]string{true: " connection", false: " connections"}[len(s.Concurrency) == 1 && s.Concurrency[0] == 1],
 		plural(s.Rounds, "round", "interleaved rounds") + " of " + plural(s.Requests, "request", "requests"),
+	}
+	if s.Rate > 0 {
+		m = append(m, "open loop, "+quantity.Count(int64(s.Rate))+" requests/s")
 	}
 	places := make([]string, len(s.Placements))
 	for i, p := range s.Placements {
 		places[i] = string(p)
 	}
 	m = append(m, "placement "+strings.Join(places, ", "))
+	if s.Ports == runner.OneAddress {
+		m = append(m, "one address to dial")
+	}
+	if len(s.Hosts) > 1 {
+		m = append(m, strings.Join(s.Hosts, ", "))
+	} else {
+		m = append(m, fingerprintLine(f)...)
+	}
+	return append(m, moment(r.Comparison.CreatedAt))
+}
+
+// fingerprintLine is a machine in a few words.
+func fingerprintLine(f host.Fingerprint) []string {
+	m := []string{}
 	if f.CPU != "" {
 		m = append(m, fmt.Sprintf("%s, %s", f.CPU, plural(f.CPUs, "CPU", "CPUs")))
 	}
@@ -71,10 +81,17 @@ func (r *report) meta(f host.Fingerprint) []string {
 	if f.Go != "" {
 		m = append(m, f.Go)
 	}
-	return append(m, moment(r.Comparison.CreatedAt))
+	return m
 }
 
+// maxListed is how many numbers a heading names before it counts them.
+const maxListed = 6
+
+// several names numbers, of many only the ends.
 func several(ns []int, text func(int) string) string {
+	if len(ns) > maxListed {
+		return fmt.Sprintf("%d from %s to %s", len(ns), text(slices.Min(ns)), text(slices.Max(ns)))
+	}
 	parts := make([]string, len(ns))
 	for i, n := range ns {
 		parts[i] = text(n)
@@ -114,13 +131,16 @@ func (r *report) verdictView() templates.Verdict {
 	for _, f := range r.Verdict.FactSentences {
 		v.Facts = append(v.Facts, r.rich(f))
 	}
+	grade := stats.GradeOf(r.Summary.Rounds)
+	v.Grade = grade.Words() + ": " + plural(r.Summary.Rounds, "round", "rounds")
+	v.GradeTitle = gradeTitles[grade]
 	h := r.Verdict.Headline
 	if h == nil {
 		return v
 	}
 	line := templates.Headline{Figure: h.Figure, Caption: h.Interval}
 	if h.P != "" {
-		line.Caption += " · " + h.P
+		line.Caption += " · " + r.adjusted(h)
 	}
 	if !h.Clear && r.Verdict.Outcome != verdict.Indicative {
 		line.Figure = "≈"
@@ -130,34 +150,66 @@ func (r *report) verdictView() templates.Verdict {
 	return v
 }
 
-// measured are the tables of metrics, one for each size, concurrency and placement.
-func (r *report) measured() []templates.Measured {
-	tables := verdict.Tables(r.Comparison, r.Summary)
+// adjusted is the p-value of the headline, adjusted where it is one of several
+// that are judged together.
+func (r *report) adjusted(h *verdict.Headline) string {
+	compared := h.Costlier
+	if r.Summary.Cells[compared].Base < 0 {
+		compared = h.Cheaper
+	}
+	p, ok := r.Summary.Cells[compared].Adjusted[h.Metric]
+	if n := r.family(h.Metric); ok && n > 1 {
+		return fmt.Sprintf("%s, adjusted for %d ratios", quantity.P(p), n)
+	}
+	return h.P
+}
+
+// gradeTitles say what so many rounds can carry.
+var gradeTitles = map[stats.Grade]string{
+	stats.Indicative:  "Fewer than 6 rounds give no interval.",
+	stats.Quick:       "From 6 rounds on there is an interval; it spans all of them, and a small difference stays hidden.",
+	stats.Usual:       "10 rounds and more tell a difference of a few percent from noise; 20 are worth publishing.",
+	stats.Publishable: "20 rounds and more: enough to publish, with the host and the placement.",
+}
+
+// measured is the table of metrics of one group of cells.
+func (r *report) measured(group []int) []templates.Measured {
 	out := []templates.Measured{}
-	for _, t := range tables {
+	for _, t := range verdict.Tables(r.Comparison, r.Summary) {
+		if !r.Comparison.Cells[group[0]].SameButSocket(t.Cell) {
+			continue
+		}
 		v := templates.Measured{Title: "Measured", Columns: []templates.Series{}, Against: []string{}, Rows: []templates.MeasuredRow{}, More: []templates.MeasuredRow{}}
 		v.Hint = fmt.Sprintf("median of %s ± 95 %% CI", plural(r.Summary.Rounds, "round", "rounds"))
 		if r.Summary.Indicative {
 			v.Hint = fmt.Sprintf("indicative: %s", plural(r.Summary.Rounds, "complete round", "complete rounds"))
 		}
-		if len(tables) > 1 {
-			v.Title = verdict.Configuration(t.Cell)
+		if loop := r.loop(); loop != "" {
+			v.Hint += " · " + loop
 		}
-		base := r.Comparison.Cells[t.Cells[0]].Socket
+		kept := []int{} // columns: those of cells that are measured
+		base := r.series(t.Cells[0]).Name
 		for i, cell := range t.Cells {
+			if r.Comparison.Cells[cell].NA != "" {
+				continue
+			}
+			kept = append(kept, i)
 			v.Columns = append(v.Columns, r.series(cell))
 			if i > 0 {
-				v.Against = append(v.Against, r.Comparison.Cells[cell].Socket+" against "+base)
+				v.Against = append(v.Against, r.series(cell).Name+" against "+base)
 			}
+		}
+		if !slices.Contains(kept, 0) {
+			v.Against = []string{}
 		}
 		for _, row := range t.Rows {
 			if row.Metric.Name == profiles.LatencyP50 && row.AA != "" {
 				v.Noise = fmt.Sprintf("A/A noise of the median latency, %s against %s: %s", base, base, row.AA)
 			}
 			if row.Metric.Minor {
-				v.More = append(v.More, measuredRow(row))
+				v.More = append(v.More, r.measuredRow(row, kept))
 			} else {
-				v.Rows = append(v.Rows, measuredRow(row))
+				v.Rows = append(v.Rows, r.measuredRow(row, kept))
 			}
 		}
 		out = append(out, v)
@@ -165,19 +217,51 @@ func (r *report) measured() []templates.Measured {
 	return out
 }
 
+// loop says what latency means here: "" for a stream, which has none.
+func (r *report) loop() string {
+	switch {
+	case r.spec.Workload == runner.Stream:
+		return ""
+	case r.spec.Rate > 0:
+		return "response time at " + quantity.Count(int64(r.spec.Rate)) + " requests/s (open loop)"
+	}
+	return "service time (closed loop)"
+}
+
 var directions = map[verdict.Direction]templates.Tone{
 	verdict.Same: templates.Unclear, verdict.Better: templates.Better, verdict.Worse: templates.Worse,
 }
 
-func measuredRow(row verdict.Row) templates.MeasuredRow {
-	v := templates.MeasuredRow{Label: row.Metric.Label, Values: []templates.Value{}, Diffs: []templates.Difference{}}
-	for _, f := range row.Figures {
-		v.Values = append(v.Values, templates.Value{Text: f.Text, Error: f.Error, Title: strconv.FormatFloat(f.Exact, 'g', 8, 64) + " " + string(row.Metric.Unit)})
-	}
-	for _, c := range row.Changes {
-		v.Diffs = append(v.Diffs, templates.Difference{Text: c.Text, Tone: directions[c.Direction], Title: c.Title})
+// measuredRow is one metric of the columns that are kept.
+func (r *report) measuredRow(row verdict.Row, kept []int) templates.MeasuredRow {
+	v := templates.MeasuredRow{Label: r.metricLabel(row.Metric), Title: r.meaning(row.Metric), Values: []templates.Value{}, Diffs: []templates.Difference{}}
+	based := slices.Contains(kept, 0)
+	for _, i := range kept {
+		f := row.Figures[i]
+		value := templates.Value{Text: f.Text, Error: f.Error, Title: "not measured"}
+		if f.Known {
+			value.Title = strconv.FormatFloat(f.Exact, 'g', 8, 64) + " " + string(row.Metric.Unit)
+		}
+		v.Values = append(v.Values, value)
+		if i > 0 && based {
+			c := row.Changes[i-1]
+			v.Diffs = append(v.Diffs, templates.Difference{Text: c.Text, Tone: directions[c.Direction], Title: c.Title})
+		}
 	}
 	return v
+}
+
+// meaning is what a latency counts from.
+func (r *report) meaning(m profiles.Metric) string {
+	switch {
+	case strings.HasPrefix(m.Name, "service_"):
+		return "from when a request was sent: what the server and the socket took"
+	case !strings.HasPrefix(m.Name, "latency_"):
+		return ""
+	case r.spec.Rate > 0:
+		return "response time: from when a request was due, so waiting behind slow ones counts"
+	}
+	return "service time: from when a request was sent; in a closed loop the next one waits for it"
 }
 
 // breakdowns show where the CPU of one request goes, on each side, for one group.
@@ -204,33 +288,4 @@ func (r *report) breakdowns(group []int, link func(profiles.Side) string) []temp
 		}
 	}
 	return out
-}
-
-// command is the command line that repeats a comparison; what has its default is
-// left out.
-func command(s runner.Spec) string {
-	names := make([]string, len(s.Sockets))
-	for i, k := range s.Sockets {
-		names[i] = string(k)
-	}
-	d := runner.Article()
-	line := "sockscope compare --sockets " + strings.Join(names, ",")
-	add := func(flag, v, usual string) {
-		if v != usual {
-			line += " --" + flag + " " + v
-		}
-	}
-	places, usual := make([]string, len(s.Placements)), string(d.Placements[0])
-	for i, p := range s.Placements {
-		places[i] = string(p)
-	}
-	add("workload", string(s.Workload), string(d.Workload))
-	add("base", string(s.Base), names[0])
-	add("rounds", strconv.Itoa(s.Rounds), strconv.Itoa(d.Rounds))
-	add("requests", strconv.Itoa(s.Requests), strconv.Itoa(d.Requests))
-	add("sizes", strings.ReplaceAll(several(s.Sizes, strconv.Itoa), " ", ""), "5")
-	add("concurrency", strings.ReplaceAll(several(s.Concurrency, strconv.Itoa), " ", ""), "1")
-	add("placement", strings.Join(places, ","), usual)
-	add("kernel", string(s.Kernel), string(d.Kernel))
-	return line
 }

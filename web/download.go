@@ -2,6 +2,8 @@ package web
 
 import (
 	"archive/zip"
+	"bytes"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -10,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/export"
 )
 
 // attach names a download and keeps a browser from taking it for a page.
@@ -98,4 +101,48 @@ func (s *Server) archiveOfProfiles(c echo.Context) error {
 		}
 	}
 	return z.Close()
+}
+
+// histograms sends the latencies of every run as an HDR histogram log, each run
+// tagged with its cell; with ?cell= those of one cell.
+func (s *Server) histograms(c echo.Context, cid string) error {
+	ctx := c.Request().Context()
+	cmp, err := s.Archive.Comparison(ctx, cid)
+	if err != nil {
+		return err
+	}
+	name, only := cmp.ID, -1
+	if v := c.QueryParam("cell"); v != "" {
+		if only, err = strconv.Atoi(v); err != nil || only < 0 || only >= len(cmp.Cells) {
+			return sentence(http.StatusNotFound, "%s has no cell %q: it has 0 to %d.", cmp.ID, clip(v), len(cmp.Cells)-1)
+		}
+		name += "." + cmp.Cells[only].Slug()
+	}
+	runs, err := s.Archive.Runs(ctx, cmp.ID)
+	if err != nil {
+		return err
+	}
+	list := []export.Histogram{}
+	for _, run := range runs {
+		if only >= 0 && run.Cell != only || run.Cell < 0 || run.Cell >= len(cmp.Cells) {
+			continue
+		}
+		data, err := s.Archive.Histogram(ctx, run.ID)
+		if errors.Is(err, profiles.ErrNotFound) {
+			continue // a stream has no latencies
+		}
+		if err != nil {
+			return err
+		}
+		list = append(list, export.Histogram{Cell: cmp.Cells[run.Cell], Round: run.Round, Started: run.StartedAt, Elapsed: run.Elapsed, Data: data})
+	}
+	if len(list) == 0 {
+		return sentence(http.StatusNotFound, "%s has no histogram of latencies.", cmp.ID)
+	}
+	var b bytes.Buffer
+	if err := export.HDRLog(&b, list); err != nil {
+		return err
+	}
+	attach(c, name+".hdr", "text/plain; charset=utf-8")
+	return c.Blob(http.StatusOK, "text/plain; charset=utf-8", b.Bytes())
 }

@@ -29,10 +29,11 @@ var Modes = [...]Mode{PerOp, Share, Cores, Raw}
 type lens struct {
 	Side     profiles.Side
 	Kind     profiles.Kind
-	Group    int    // of the sizes, concurrencies and placements, from 0
-	Socket   string // a single socket's flame; "" for the difference
-	Base     string // socket
-	Other    string // socket
+	Group    int    // of the sizes, concurrencies, placements and hosts, from 0
+	Socket   string // the address of a single cell; "" for the difference
+	Base     string // address of a cell
+	Other    string // address of a cell, or none
+	Metric   string // of the matrix and the curves; "" for the one that answers
 	Mode     Mode   // "" for the default
 	Type     string // sample type; "" for the default
 	At       uint64 // the box that is zoomed to; 0 for the root
@@ -46,13 +47,16 @@ type lens struct {
 	OtherOps int64
 }
 
+// none is the other of a view that shows one cell alone.
+const none = "none"
+
 // maxPattern bounds what is compiled as a regular expression.
 const maxPattern = 1000
 
 func lensOf(q url.Values) (lens, error) {
 	l := lens{
 		Side: profiles.Client, Kind: profiles.Go,
-		Socket: q.Get("socket"), Base: q.Get("base"), Other: q.Get("other"),
+		Socket: q.Get("socket"), Base: q.Get("base"), Other: q.Get("other"), Metric: q.Get("metric"),
 		Type: q.Get("sample_type"), Search: q.Get("search"), Function: q.Get("function"),
 		Pivot: q.Get("pivot"), Tab: q.Get("tab"), Sort: q.Get("sort"),
 	}
@@ -109,6 +113,7 @@ func (l lens) params() url.Values {
 	put("socket", l.Socket, "")
 	put("base", l.Base, "")
 	put("other", l.Other, "")
+	put("metric", l.Metric, "")
 	put("mode", string(l.Mode), "")
 	put("sample_type", l.Type, "")
 	put("function", l.Function, "")

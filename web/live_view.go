@@ -5,6 +5,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/verdict"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/templates"
 )
@@ -15,7 +16,7 @@ func (s *Server) live(r *report) *templates.Live {
 	p, running := s.Queue.Progress(c.ID)
 	v := &templates.Live{Done: c.Done, Total: c.Total, Rounds: r.roundCells(p, running), Now: waiting(c.State)}
 	if running && p.Round > 0 && p.Cell >= 0 && p.Cell < len(c.Cells) {
-		v.Now = fmt.Sprintf("Round %d of %d · %s · %s", p.Round, c.Rounds(), c.Cells[p.Cell].Name(), p.Phase)
+		v.Now = fmt.Sprintf("Round %d of %d · %s · %s", p.Round, c.Rounds(), r.label(p.Cell), p.Phase)
 	}
 	v.Left = fmt.Sprintf("%d of %s", c.Done, plural(c.Total, "run", "runs"))
 	switch {
@@ -24,14 +25,22 @@ func (s *Server) live(r *report) *templates.Live {
 	case c.State == profiles.Queued:
 		v.Left += " · takes " + quantity.About(s.Estimate(r.spec))
 	}
-	if len(r.Runs) > 0 {
-		if tables := r.measured(); len(tables) > 0 {
+	if len(r.Runs) > 0 && len(r.sets) > 0 {
+		group := r.first()
+		if tables := r.measured(group); len(tables) > 0 {
 			m := tables[0]
 			m.Title = "So far"
+			if where := r.where(c.Cells[group[0]]); where != "" {
+				m.Title += ": " + where
+			}
 			v.SoFar = &m
 		}
-		chart := r.roundsChart(r.groups()[0])
+		chart := r.roundsChart(group)
 		v.Chart = &chart
+		if r.many() {
+			v.Matrix = r.matrix(lens{Group: -1}, verdict.Metric(c, r.Summary), "")
+			v.Matrix.Metrics = nil
+		}
 	}
 	return v
 }
@@ -47,7 +56,7 @@ func waiting(state profiles.State) string {
 }
 
 func (r *report) roundCells(p runner.Progress, running bool) []templates.RoundCell {
-	per := len(r.Comparison.Cells)
+	per := profiles.Measured(r.Comparison.Cells)
 	done := map[int]int{}
 	for _, run := range r.Runs {
 		done[run.Round]++

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
@@ -135,12 +137,13 @@ func (p panel) against() string {
 	return p.sides[1].series.Name + " against " + p.sides[0].series.Name
 }
 
-// hidden is the lens as form fields, but for the one that the form asks for.
-func (p panel) hidden(but string) []templates.Hidden {
+// hidden is the lens as form fields, but for those that the form asks for.
+func (p panel) hidden(but ...string) []templates.Hidden {
 	fields := []templates.Hidden{}
-	for name, values := range p.lens.params() {
-		if name != but && name != "at" && name != "from" {
-			fields = append(fields, templates.Hidden{Name: name, Value: values[0]})
+	params := p.lens.params()
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		if !slices.Contains(but, name) && name != "at" && name != "from" {
+			fields = append(fields, templates.Hidden{Name: name, Value: params.Get(name)})
 		}
 	}
 	return fields

@@ -107,11 +107,14 @@ func (s *Server) profileHeading(c echo.Context, row profiles.Profile) templates.
 	}
 	cell := r.Comparison.Cells[row.Cell]
 	what := "all rounds"
+	if where := r.where(cell); where != "" {
+		what = where + ", " + what
+	}
 	if row.Round > 0 {
-		what = fmt.Sprintf("round %d", row.Round)
+		what = strings.Replace(what, "all rounds", fmt.Sprintf("round %d", row.Round), 1)
 	}
 	return templates.Rich{
-		{Text: cell.Name(), Series: r.colour(cell.Socket)},
+		{Text: cell.Name(), Series: r.series(row.Cell).Series},
 		{Text: fmt.Sprintf(" %s — %s, %s", row.Side, r.spec.Workload.Label(), what)},
 	}
 }

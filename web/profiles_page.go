@@ -88,9 +88,7 @@ func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.Profi
 	row.Comparison, row.ComparisonURL = p.Comparison, sc.comparison(p.Comparison, "")
 	if p.Cell >= 0 && p.Cell < len(cmp.Cells) {
 		cell := cmp.Cells[p.Cell]
-		r := report{}
-		r.Comparison = cmp
-		row.Series = r.colour(cell.Socket)
+		row.Series = coloursOf(cmp)[profiles.Cell{Socket: cell.Socket, Variant: cell.Variant}.Name()]
 		row.Title = fmt.Sprintf("%s %s — %s", cell.Name(), p.Side, runner.Workload(cell.Workload).Label())
 	}
 	return row, nil

@@ -22,7 +22,10 @@ func plural(n int, one, many string) string { return quantity.Plural(int64(n), o
 // report is everything that is known of a comparison, computed from what is stored.
 type report struct {
 	export.Report
-	spec runner.Spec
+	spec    runner.Spec
+	sets    [][]int        // see groups
+	colours map[string]int // by the name of a cell, from 1
+	varies  variation
 }
 
 // report reads a comparison and computes upon it. Of one that has ended it is
@@ -54,6 +57,7 @@ func (s *Server) compute(ctx context.Context, c profiles.Comparison) (*report, i
 	}
 	r.Procs = s.fingerprint(r).CPUs
 	r.Summary = stats.Summarize(c, r.Runs)
+	r.sets, r.colours, r.varies = setsOf(r.Summary), coloursOf(c), variationOf(c.Cells)
 	for _, p := range r.Profiles {
 		if !p.Merged() || p.Ops <= 0 || p.Cell < 0 || p.Cell >= len(c.Cells) {
 			continue
@@ -96,44 +100,4 @@ func (r *report) merged(cell int, side profiles.Side, kind profiles.Kind) (profi
 		}
 	}
 	return profiles.Profile{}, false
-}
-
-// group is the base and the others of one size, concurrency and placement, as
-// indices of cells; A/A cells are not in it.
-func (r *report) groups() [][]int {
-	var gs [][]int
-	c := &r.Comparison
-	for i, b := range c.Cells {
-		if b.AA || c.BaseOf(i) >= 0 {
-			continue
-		}
-		g := []int{i}
-		for j, o := range c.Cells {
-			if !o.AA && c.BaseOf(j) == i {
-				g = append(g, j)
-			}
-		}
-		gs = append(gs, g)
-	}
-	return gs
-}
-
-// colour is the number of a socket's colour: 1 for the base, then the others in
-// plan order.
-func (r *report) colour(socket string) int {
-	n := 1
-	seen := map[string]bool{r.Comparison.Base: true}
-	if socket == r.Comparison.Base {
-		return 1
-	}
-	for _, c := range r.Comparison.Cells {
-		if !seen[c.Socket] {
-			seen[c.Socket] = true
-			n++
-			if c.Socket == socket {
-				return n
-			}
-		}
-	}
-	return 0
 }
