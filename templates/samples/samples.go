@@ -34,6 +34,8 @@ func All() []Sample {
 		{"comparison-done", templates.Comparison(Done())},
 		{"comparison-unclear", templates.Comparison(NoDifference())},
 		{"comparison-many", templates.Comparison(Many())},
+		{"comparison-sweep", templates.Comparison(Sweep())},
+		{"comparison-hosts", templates.Comparison(TwoHosts())},
 		{"comparison-shared", templates.Comparison(Shared())},
 		{"rounds", templates.Rounds(Rounds())},
 		{"lines", templates.LinesFull(LinesFull())},
