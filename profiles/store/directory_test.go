@@ -66,7 +66,12 @@ func asNobody(t *testing.T, dir string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(self, data, 0o755); err != nil {
+		// A child that is forked while the file is open for writing would hold it open,
+		// and it could not be executed ("text file busy").
+		syscall.ForkLock.RLock()
+		err = os.WriteFile(self, data, 0o755)
+		syscall.ForkLock.RUnlock()
+		if err != nil {
 			t.Fatal(err)
 		}
 		for d := filepath.Dir(self); strings.HasPrefix(d, os.TempDir()+"/"); d = filepath.Dir(d) {

@@ -64,9 +64,13 @@ func fill(ctx context.Context, q querier, cs []profiles.Comparison) error {
 // of which no cell can be measured is done from the start.
 func plan(c profiles.Comparison, now time.Time) []profiles.Part {
 	var spec struct {
-		Host string `json:"host"`
+		Host  string   `json:"host"`
+		Hosts []string `json:"hosts"`
 	}
 	_ = json.Unmarshal(c.Spec, &spec) // one that cannot be read asks for no host
+	if spec.Host == "" && len(spec.Hosts) == 1 {
+		spec.Host = spec.Hosts[0]
+	}
 	rounds := c.Rounds()
 	var parts []profiles.Part
 	for _, cell := range c.Cells {

@@ -17,11 +17,12 @@ import (
 // maxHosts is how many hosts are known at a time; it is the store's bound too.
 const maxHosts = 64
 
-// station is a host as the dispatcher knows it. While it is online, instance names
-// the one worker that speaks for it.
+// station is a host as the dispatcher knows it. The instance names the one worker
+// that speaks for it, also while it is not heard: another one may take its place then.
 type station struct {
 	profiles.Host
 	instance string
+	online   bool
 	changed  time.Time // the last time that an announcement cost a write
 }
 
@@ -62,8 +63,7 @@ func (s *stations) greet(q helloRequest, now time.Time) (answer, news) {
 		return answer{refuse, fmt.Sprintf("%s is the server's own host: give this worker another name with --host", q.Host)}, news{}
 	}
 	st := s.all[q.Host]
-	online := st != nil && st.instance != "" && now.Sub(st.SeenAt) < s.absence
-	if online && st.instance != q.Instance {
+	if st != nil && st.online && now.Sub(st.SeenAt) < s.absence && st.instance != q.Instance {
 		return answer{refuse, fmt.Sprintf("another worker is there for the host %s, and was heard %s ago: stop it, or give this one another name with --host",
 			q.Host, now.Sub(st.SeenAt).Round(time.Second))}, news{}
 	}
@@ -76,7 +76,7 @@ func (s *stations) greet(q helloRequest, now time.Time) (answer, news) {
 	}
 	const often = time.Second
 	arrived := st.instance != q.Instance
-	changed := arrived || !bytes.Equal(st.Fingerprint, q.Fingerprint) || !bytes.Equal(st.Checks, q.Checks) || !slices.Equal(st.Warnings, q.Warnings)
+	changed := arrived || !st.online || !bytes.Equal(st.Fingerprint, q.Fingerprint) || !bytes.Equal(st.Checks, q.Checks) || !slices.Equal(st.Warnings, q.Warnings)
 	if (changed || q.Ready) && now.Sub(st.changed) < often {
 		return answer{later, "it changes too often"}, news{}
 	}
@@ -84,8 +84,8 @@ func (s *stations) greet(q helloRequest, now time.Time) (answer, news) {
 	if !changed {
 		return answer{Verdict: goOn}, news{}
 	}
-	if arrived {
-		st.instance, st.OnlineSince = q.Instance, now
+	if arrived || !st.online {
+		st.instance, st.online, st.OnlineSince = q.Instance, true, now
 	}
 	st.changed, st.Fingerprint, st.Checks, st.Warnings = now, q.Fingerprint, q.Checks, q.Warnings
 	save := st.Host
@@ -99,7 +99,7 @@ func (s *stations) room() bool {
 	}
 	var oldest *station
 	for _, st := range s.all {
-		if st.instance == "" && (oldest == nil || st.SeenAt.Before(oldest.SeenAt)) {
+		if !st.online && (oldest == nil || st.SeenAt.Before(oldest.SeenAt)) {
 			oldest = st
 		}
 	}
@@ -117,7 +117,7 @@ func (s *stations) leave(name, instance string, now time.Time) (profiles.Host, b
 	if st == nil || st.instance == "" || st.instance != instance {
 		return profiles.Host{}, false
 	}
-	st.instance, st.SeenAt, st.OnlineSince = "", now, time.Time{}
+	st.instance, st.online, st.SeenAt, st.OnlineSince = "", false, now, time.Time{}
 	return st.Host, true
 }
 
@@ -139,8 +139,8 @@ func (s *stations) absent(now time.Time) (gone []profiles.Host) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, st := range s.all {
-		if st.instance != "" && now.Sub(st.SeenAt) >= s.absence {
-			st.instance, st.OnlineSince = "", time.Time{}
+		if st.online && now.Sub(st.SeenAt) >= s.absence {
+			st.online, st.OnlineSince = false, time.Time{}
 			gone = append(gone, st.Host)
 		}
 	}

@@ -1,0 +1,315 @@
+package queue_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/queue"
+)
+
+// specOf is spec on several hosts.
+func specOf(rounds int, hosts ...string) runner.Spec {
+	s := spec(rounds)
+	s.Hosts = hosts
+	return s.WithDefaults()
+}
+
+// own is a benchmark that takes no time and measures what it is to measure.
+func own(ctx context.Context, s runner.Spec, t queue.Task) error {
+	for round := 1; round <= s.Rounds; round++ {
+		for cell, c := range t.Cells {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if c.NA != "" || t.Host != "" && c.Host != t.Host || t.Skip(round, cell) {
+				continue
+			}
+			if err := t.Result(measured(round, cell)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func named(host string) func(*queue.WorkerOptions) {
+	return func(o *queue.WorkerOptions) { o.Host = host }
+}
+
+func TestComparisonOnTwoHosts(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	for _, name := range []string{"a", "b"} {
+		h.worker(func(ctx context.Context, s runner.Spec, task queue.Task) error {
+			for cell, c := range task.Cells {
+				if skip := task.Skip(1, cell); skip != (c.Host != name) {
+					t.Errorf("%s: Skip of the cell %d of %s is %v", name, cell, c.Host, skip)
+				}
+			}
+			return own(ctx, s, task)
+		}, named(name), func(o *queue.WorkerOptions) {
+			o.Fingerprint = func() (json.RawMessage, error) { return json.RawMessage(`{"hostname":"` + name + `"}`), nil }
+		})
+	}
+	c := h.awaitState(h.submit(specOf(2, "a", "b")), profiles.Done)
+	if c.Done != 12 || c.Total != 12 || len(c.Parts) != 2 || string(c.Fingerprint) != `{"hostname":"a"}` || string(c.Parts[1].Fingerprint) != `{"hostname":"b"}` {
+		t.Errorf("ended as %+v", c)
+	}
+	ps, err := h.store.Profiles(t.Context(), c.ID)
+	merged := map[int]int{}
+	for _, p := range ps {
+		if p.Merged() {
+			merged[p.Cell]++
+		}
+	}
+	if err != nil || len(merged) != 6 {
+		t.Errorf("merged profiles of %v, %v; want those of 6 cells", merged, err)
+	}
+	h.sound()
+}
+
+// One host is away: the other's part is done, and the comparison waits.
+func TestPartWaitsForItsHost(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	h.worker(own, named("a"))
+	id := h.submit(specOf(1, "a", "b"))
+	c := h.await(id, "half done", func(c profiles.Comparison) bool { return c.Parts[0].State == profiles.Done })
+	if c.State != profiles.Queued || c.Done != 3 {
+		t.Errorf("without b it is %+v", c)
+	}
+	if _, err := h.queue.Host(t.Context(), "b"); !errors.Is(err, profiles.ErrNotFound) {
+		t.Errorf("b was never seen, and Host gives %v", err)
+	}
+	h.worker(own, named("b"))
+	h.awaitState(id, profiles.Done)
+	h.sound()
+}
+
+func TestProgressOfTwoHostsAddsUp(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	both := make(chan struct{}, 2)
+	open := make(chan struct{})
+	for i, name := range []string{"a", "b"} {
+		h.worker(func(ctx context.Context, s runner.Spec, task queue.Task) error {
+			task.Progress(runner.Progress{Done: i + 1, Total: 99, Round: 1, Cell: 3 * i, Phase: "timing pass", Left: time.Duration(i+1) * time.Minute})
+			both <- struct{}{}
+			<-open
+			return own(ctx, s, task)
+		}, named(name))
+	}
+	changes, end := h.queue.Subscribe("")
+	defer end()
+	id := h.submit(specOf(2, "a", "b"))
+	receive(t, both, "a worker")
+	receive(t, both, "both workers")
+	want := runner.Progress{Done: 3, Total: 12, Round: 1, Cell: 0, Phase: "timing pass", Left: 2 * time.Minute}
+	for p, ok := h.queue.Progress(id); !ok || p != want; p, ok = h.queue.Progress(id) {
+		receive(t, changes, "progress")
+	}
+	if hosts, err := h.queue.Hosts(t.Context()); err != nil || len(hosts) != 2 || hosts[0].Running != id || hosts[1].Running != id {
+		t.Errorf("hosts %+v, %v", hosts, err)
+	}
+	close(open)
+	h.awaitState(id, profiles.Done)
+}
+
+func TestCancelOnTwoHosts(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	g := newGate(1, 1)
+	h.worker(g.bench, named("a"))
+	id := h.submit(specOf(2, "a", "b")) // b is not there
+	receive(t, g.reached, "the gate")
+	if _, err := h.queue.Cancel(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	c := h.awaitState(id, profiles.Canceled)
+	if c.Done != 1 || c.Parts[0].State != profiles.Canceled || c.Parts[1].State != profiles.Canceled || c.Parts[1].Attempt != 0 {
+		t.Errorf("canceled as %+v", c)
+	}
+	h.worker(own, named("b"))
+	last := h.submit(specOf(1, "b")) // so the order of the canceled part has been through
+	h.awaitState(last, profiles.Done)
+	h.sound()
+}
+
+// A worker may report nothing of another host's cells.
+func TestResultOfAnotherHostIsRefused(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	h.worker(func(_ context.Context, _ runner.Spec, task queue.Task) error { return task.Result(measured(1, 4)) }, named("a"))
+	c := h.await(h.submit(specOf(1, "a", "b")), "failed on a", func(c profiles.Comparison) bool { return c.Parts[0].State == profiles.Failed })
+	if !strings.Contains(c.Failure, "On a: The result of round 1, cell 5 was refused: its cell 4 is another host's.") || c.Done != 0 {
+		t.Errorf("it is %+v", c)
+	}
+}
+
+// Hosts come and go, and what they said of themselves is kept.
+func TestHostsAreOnlineWhileTheirWorkerIsThere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	h := openHouse(t, dir)
+	changes, end := h.queue.Subscribe("")
+	defer end()
+	online := func(want bool) profiles.Host {
+		t.Helper()
+		for {
+			host, err := h.queue.Host(t.Context(), "box")
+			if err == nil && host.OnlineSince.IsZero() != want {
+				return host
+			}
+			receive(t, changes, "the host")
+		}
+	}
+	conn := h.connectWorker()
+	w := queue.NewWorker(conn, own, queue.WorkerOptions{
+		Host: "box", Log: h.log, Timing: quick(), Warnings: []string{"One CPU."},
+		Fingerprint: func() (json.RawMessage, error) { return json.RawMessage(`{"cpus":1}`), nil },
+		Checks: func() (json.RawMessage, error) {
+			return json.RawMessage(`[{"socket":"unix","ok":true},{"socket":"vsock","ok":false,"reason":"There is none."}]`), nil
+		},
+	})
+	w.Start()
+	t.Cleanup(w.Stop)
+	host := online(true)
+	if string(host.Fingerprint) != `{"cpus":1}` || len(host.Warnings) != 1 || host.FirstSeen.IsZero() {
+		t.Errorf("online as %+v", host)
+	}
+	missing := h.queue.Missing("box")
+	if missing(runner.VSock) != "There is none." || missing(runner.Unix) != "" || h.queue.Missing("nobody")(runner.VSock) != "" {
+		t.Errorf("missing %q and %q", missing(runner.VSock), missing(runner.Unix))
+	}
+	conn.Close() // as a machine that loses its power
+	online(false)
+	h.close()
+
+	h = openHouse(t, dir)
+	if hs, err := h.queue.Hosts(t.Context()); err != nil || len(hs) != 1 || string(hs[0].Fingerprint) != `{"cpus":1}` || !hs[0].OnlineSince.IsZero() || hs[0].SeenAt.IsZero() {
+		t.Errorf("the next server knows %+v, %v", hs, err)
+	}
+	if h.queue.Missing("box")(runner.VSock) == "" {
+		t.Error("the next server does not know what is missing")
+	}
+}
+
+func TestSecondWorkerOfAHostWaits(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	told := make(chan string, 100)
+	tell := func(o *queue.WorkerOptions) {
+		o.Admitted = func(ok bool, sentence string) { told <- fmt.Sprint(ok, " ", sentence) }
+	}
+	first := h.worker(own, named("box"), tell)
+	if got := receive(t, told, "the first"); got != "true " {
+		t.Fatalf("the first was told %q", got)
+	}
+	h.worker(own, named("box"), tell)
+	if got := receive(t, told, "the second"); !strings.Contains(got, "another worker is there for the host box") || !strings.Contains(got, "--host") {
+		t.Errorf("the second was told %q", got)
+	}
+	h.awaitState(h.submit(specOf(1, "box")), profiles.Done)
+	first.Stop()
+	if got := receive(t, told, "the second"); got != "true " {
+		t.Errorf("after the first has gone it was told %q", got)
+	}
+	h.awaitState(h.submit(specOf(1, "box")), profiles.Done)
+}
+
+func TestServersOwnHostIsReserved(t *testing.T) {
+	t.Parallel()
+	h := build(t, t.TempDir())
+	const instance = "the instance of the server"
+	h.queue = queue.NewDispatcher(h.conn, h.store, queue.Options{Log: h.log, Timing: quick(), Host: "here", Instance: instance})
+	h.start()
+	told := make(chan string, 10)
+	h.worker(own, named("here"), func(o *queue.WorkerOptions) {
+		o.Admitted = func(_ bool, sentence string) { told <- sentence }
+	})
+	if got := receive(t, told, "the stranger"); !strings.Contains(got, "server's own host") {
+		t.Errorf("the stranger was told %q", got)
+	}
+	h.worker(own, named("here"), func(o *queue.WorkerOptions) { o.Instance = instance })
+	h.awaitState(h.submit(spec(1)), profiles.Done)
+}
+
+// A dead worker's order is worked again as soon as its successor is admitted, not
+// when the lease or the stream's patience ends.
+func TestSuccessorTakesOver(t *testing.T) {
+	t.Parallel()
+	h := build(t, t.TempDir())
+	slow := quick()
+	slow.Lease, slow.AckWait = time.Hour, time.Hour
+	h.queue = queue.NewDispatcher(h.conn, h.store, queue.Options{Log: h.log, Timing: slow})
+	h.start()
+	g := newGate(1, 1)
+	conn := h.connectWorker()
+	dead := queue.NewWorker(conn, g.bench, queue.WorkerOptions{Host: "box", Log: h.log, Timing: quick()})
+	dead.Start()
+	t.Cleanup(dead.Stop)
+	id := h.submit(specOf(1, "box"))
+	receive(t, g.reached, "the gate")
+	conn.Close()
+	h.worker(own, named("box"))
+	c := h.awaitState(id, profiles.Done)
+	if c.Attempt != 2 || c.InterruptedAt.IsZero() || h.places(id)[[2]int{1, 0}].Attempt != 1 {
+		t.Errorf("ended as %+v", c)
+	}
+	h.sound()
+}
+
+// What a stolen token of a worker opens: nothing but the requests of a worker.
+func TestWorkersMayOnlyReport(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	h.submit(specOf(1, "box"))
+	refused := make(chan string, 10)
+	conn := h.connectWorker()
+	conn.SetErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err.Error() })
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for what, do := range map[string]func() error{
+		"make a stream": func() error {
+			_, err := js.CreateStream(ctx, jetstream.StreamConfig{Name: "MINE", Subjects: []string{"mine"}})
+			return err
+		},
+		"delete the stream": func() error { return js.DeleteStream(ctx, "ORDERS") },
+		"make a consumer": func() error {
+			_, err := js.CreateOrUpdateConsumer(ctx, "ORDERS", jetstream.ConsumerConfig{Durable: "mine"})
+			return err
+		},
+		"order":              func() error { return conn.Publish("order.box", []byte(`{"comparison":"C-1"}`)) },
+		"read what others":   func() error { _, err := conn.SubscribeSync(">"); return err },
+		"read the results":   func() error { _, err := conn.SubscribeSync("comparison.result"); return err },
+		"read the server's":  func() error { _, err := conn.SubscribeSync("_INBOX.>"); return err },
+		"ask for the system": func() error { return conn.Publish("$SYS.REQ.SERVER.PING", nil) },
+	} {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_ = do() // it may wait for an answer until the end
+		}()
+		if got := receive(t, refused, what); !strings.Contains(strings.ToLower(got), "permissions violation") {
+			t.Errorf("%s: %s", what, got)
+		}
+		cancel()
+		<-done
+		ctx, cancel = context.WithCancel(t.Context())
+	}
+	cancel()
+}
