@@ -52,6 +52,14 @@ type Live struct {
 	Chart  *Chart
 }
 
+// columns is the class of what stands beside each other.
+func (l Live) columns() string {
+	if l.SoFar != nil && l.SoFar.Within != "" {
+		return ""
+	}
+	return "Columns"
+}
+
 // RoundCell is one round in the row under the progress bar.
 type RoundCell struct {
 	Number int
@@ -125,6 +133,9 @@ type Measured struct {
 	Rows    []MeasuredRow
 	More    []MeasuredRow // minor metrics, folded away
 	Noise   string        // "A/A noise of p50, unix against unix: 0.94 – 1.08"
+	// Within puts each difference below the value that it is of, for many columns.
+	// Against has then no heads of its own, and says what the differences are to.
+	Within string // "against unix"; "" for columns of their own
 }
 
 // MeasuredRow is one metric.
@@ -190,5 +201,8 @@ type RunRow struct {
 // first is the chart that stands beside the table; the others take the page's
 // width below.
 func (a Answer) first() []Chart { return a.Charts[:min(1, len(a.Charts))] }
+
+// wide reports whether the table of metrics takes the width of the page.
+func (a Answer) wide() bool { return len(a.Measured) > 0 && a.Measured[0].Within != "" }
 
 func (a Answer) rest() []Chart { return a.Charts[min(1, len(a.Charts)):] }

@@ -172,6 +172,10 @@ var gradeTitles = map[stats.Grade]string{
 	stats.Publishable: "20 rounds and more: enough to publish, with the host and the placement.",
 }
 
+// maxBeside is how many columns of values have room for columns of differences
+// beside them.
+const maxBeside = 3
+
 // measured is the table of metrics of one group of cells.
 func (r *report) measured(group []int) []templates.Measured {
 	out := []templates.Measured{}
@@ -201,6 +205,8 @@ func (r *report) measured(group []int) []templates.Measured {
 		}
 		if !slices.Contains(kept, 0) {
 			v.Against = []string{}
+		} else if len(kept) > maxBeside {
+			v.Within, v.Hint = "against "+base, v.Hint+" · differences against "+base
 		}
 		for _, row := range t.Rows {
 			if row.Metric.Name == profiles.LatencyP50 && row.AA != "" {
@@ -245,7 +251,11 @@ func (r *report) measuredRow(row verdict.Row, kept []int) templates.MeasuredRow 
 		v.Values = append(v.Values, value)
 		if i > 0 && based {
 			c := row.Changes[i-1]
-			v.Diffs = append(v.Diffs, templates.Difference{Text: c.Text, Tone: directions[c.Direction], Title: c.Title})
+			text := c.Text
+			if len(kept) > maxBeside && text == "no difference shown" {
+				text = "no difference" // below each value there is less room
+			}
+			v.Diffs = append(v.Diffs, templates.Difference{Text: text, Tone: directions[c.Direction], Title: c.Title})
 		}
 	}
 	return v

@@ -98,7 +98,7 @@ func (r *report) matrix(l lens, m profiles.Metric, path string) *templates.Matri
 		}
 		v.Rows = append(v.Rows, out)
 	}
-	if n := r.family(m.Name); n > 1 {
+	if n := r.family(m.Name); n > 1 && !r.Summary.Indicative {
 		v.Family = fmt.Sprintf("p-values are adjusted for %d ratios", n)
 	}
 	return v
