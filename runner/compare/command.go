@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,20 +95,30 @@ func (o *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		}
 		out, err := Run(ctx, p.spec, Options{Cells: p.cells, Progress: stderr})
 		if err != nil {
-			return &Failure{err}
+			return o.stopped(stdout, write, outcomes, len(plans) > 1, err)
 		}
 		outcomes = append(outcomes, out)
 		if err := o.save(out, p, len(plans) > 1); err != nil {
 			return err
 		}
 	}
-	if err := write(stdout, outcomes); err != nil {
+	if err := write(stdout, outcomes, len(plans) > 1); err != nil {
 		return &Failure{err}
 	}
 	if o.fail == "" {
 		return nil
 	}
 	return judge(stderr, outcomes, threshold)
+}
+
+// stopped writes the workloads that are done already before the failure of one.
+func (o *flags) stopped(stdout io.Writer, write format, outcomes []*Outcome, several bool, cause error) error {
+	if len(outcomes) > 0 {
+		if err := write(stdout, outcomes, several); err != nil {
+			return &Failure{errors.Join(cause, err)}
+		}
+	}
+	return &Failure{cause}
 }
 
 func (o *flags) save(out *Outcome, p plan, several bool) error {
@@ -140,17 +151,29 @@ func (o *flags) threshold() (float64, error) {
 // announce says what will be run, what will not, and how long it takes.
 func announce(stderr io.Writer, plans []plan) {
 	took, runs := time.Duration(0), 0
-	said := map[string]bool{}
+	var reasons []string
+	sockets, workloads := map[string][]string{}, map[string][]string{} // by reason
+	add := func(names *[]string, name string) {
+		if !slices.Contains(*names, name) {
+			*names = append(*names, name)
+		}
+	}
 	for _, p := range plans {
 		took += bench.EstimateOf(p.spec, p.cells)
 		runs += profiles.Measured(p.cells) * p.spec.Rounds
 		for _, c := range p.cells {
-			line := fmt.Sprintf("%s with %s is not measured: %s", c.Name(), c.Workload, c.NA)
-			if c.NA != "" && !c.AA && !said[line] {
-				said[line] = true
-				fmt.Fprintln(stderr, line)
+			if c.NA == "" || c.AA {
+				continue
 			}
+			add(&reasons, c.NA)
+			names, with := sockets[c.NA], workloads[c.NA]
+			add(&names, c.Name())
+			add(&with, c.Workload)
+			sockets[c.NA], workloads[c.NA] = names, with
 		}
+	}
+	for _, r := range reasons {
+		fmt.Fprintf(stderr, "not measured: %s with %s: %s\n", strings.Join(sockets[r], ", "), strings.Join(workloads[r], ", "), r)
 	}
 	fmt.Fprintf(stderr, "%s, %s\n", quantity.Plural(int64(runs), "run", "runs"), quantity.About(took))
 }

@@ -235,7 +235,7 @@ func TestPlans(t *testing.T) {
 		t.Errorf("plans for %v; %s", workloads, stderr.String())
 	}
 	announce(&stderr, plans)
-	if !strings.Contains(stderr.String(), "socketpair with dial-echo is not measured: A socketpair has no address") || !strings.Contains(stderr.String(), "runs, about ") {
+	if !strings.Contains(stderr.String(), "not measured: socketpair with dial-echo, http-dial: A socketpair has no address") || !strings.Contains(stderr.String(), "runs, about ") {
 		t.Errorf("announced %q", stderr.String())
 	}
 }
@@ -271,7 +271,7 @@ func TestCommand(t *testing.T) {
 	}
 	for name, write := range formats() {
 		var b strings.Builder
-		if err := write(&b, []*Outcome{out, out}); err != nil || b.Len() == 0 {
+		if err := write(&b, []*Outcome{out, out}, true); err != nil || b.Len() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 		switch name {
@@ -286,6 +286,26 @@ func TestCommand(t *testing.T) {
 				t.Errorf("csv: %d rows, %v", len(rows), err)
 			}
 		}
+	}
+}
+
+// What is done already is written when a later workload fails.
+func TestFailureKeepsWhatIsDone(t *testing.T) {
+	t.Parallel()
+	done := &Outcome{Report: *gated(6, 1, 2, profiles.LatencyP50)}
+	var b bytes.Buffer
+	err := (&flags{}).stopped(&b, formats()["json"], []*Outcome{done}, true, errors.New("the port is gone"))
+	var documents []export.Comparison
+	if jsonErr := json.Unmarshal(b.Bytes(), &documents); jsonErr != nil || len(documents) != 1 {
+		t.Errorf("%d documents, %v", len(documents), jsonErr)
+	}
+	var failure *Failure
+	if !errors.As(err, &failure) || err.Error() != "the port is gone" {
+		t.Errorf("error %v", err)
+	}
+	b.Reset()
+	if err := (&flags{}).stopped(&b, formats()["json"], nil, false, errors.New("no")); err == nil || b.Len() != 0 {
+		t.Errorf("nothing was done: %v, printed %q", err, b.String())
 	}
 }
 

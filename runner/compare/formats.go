@@ -8,10 +8,13 @@ import (
 	"github.com/sockscope/sockscope/profiles/export"
 )
 
-// formats that the results can be written in. Those of several workloads follow
-// each other, in JSON as an array.
-func formats() map[string]func(io.Writer, []*Outcome) error {
-	return map[string]func(io.Writer, []*Outcome) error{
+// format writes outcomes. Those of several workloads follow each other, in JSON as
+// an array, also when only one of them came to its end.
+type format func(w io.Writer, outcomes []*Outcome, several bool) error
+
+// formats that the results can be written in.
+func formats() map[string]format {
+	return map[string]format{
 		"text": each((*export.Report).Text), "csv": each((*export.Report).CSV),
 		"bench": each((*export.Report).Bench), "markdown": each((*export.Report).Markdown),
 		"json": writeJSON, "hdr": writeHDR,
@@ -19,8 +22,8 @@ func formats() map[string]func(io.Writer, []*Outcome) error {
 }
 
 // each writes one report after the other with an empty line between them.
-func each(write func(*export.Report, io.Writer) error) func(io.Writer, []*Outcome) error {
-	return func(w io.Writer, outcomes []*Outcome) error {
+func each(write func(*export.Report, io.Writer) error) format {
+	return func(w io.Writer, outcomes []*Outcome, _ bool) error {
 		for i, o := range outcomes {
 			if i > 0 {
 				if _, err := fmt.Fprintln(w); err != nil {
@@ -35,10 +38,10 @@ func each(write func(*export.Report, io.Writer) error) func(io.Writer, []*Outcom
 	}
 }
 
-func writeJSON(w io.Writer, outcomes []*Outcome) error {
+func writeJSON(w io.Writer, outcomes []*Outcome, several bool) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
-	if len(outcomes) == 1 {
+	if !several {
 		return enc.Encode(outcomes[0].Document())
 	}
 	documents := make([]export.Comparison, len(outcomes))
@@ -48,7 +51,7 @@ func writeJSON(w io.Writer, outcomes []*Outcome) error {
 	return enc.Encode(documents)
 }
 
-func writeHDR(w io.Writer, outcomes []*Outcome) error {
+func writeHDR(w io.Writer, outcomes []*Outcome, _ bool) error {
 	var all []export.Histogram
 	for _, o := range outcomes {
 		all = append(all, o.Histograms...)
