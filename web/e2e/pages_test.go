@@ -61,6 +61,8 @@ func (s site) paths() map[string]string {
 	other := s.done.Cells[2].Profiles[0].ID
 	return map[string]string{
 		"start": "/", "list": "/comparisons", "form": "/comparisons/new", "form again": "/comparisons/new?again=" + s.done.ID,
+		"form checked": "/comparisons/new?check=1&sockets=unix&sockets=vsock&sockets=socketpair&budget=1+min&rate=100", "form wrong": "/comparisons/new?check=1&rounds=many&rate=x&sizes=64..1",
+		"access": "/access", "beside": c + "/beside?other=" + s.canceled.ID, "beside whom": c + "/beside",
 		"answer": c, "answer, server side": c + "?side=server", "lines": c + "/lines", "lines of functions": c + "/lines?function=Write",
 		"flame": c + "/flame", "flame of one": c + "/flame?socket=tcp4", "flame search": c + "/flame?search=poll",
 		"sandwich": c + "/flame?pivot=syscall.Write", "rounds": c + "/rounds", "canceled": "/comparisons/" + s.canceled.ID,
