@@ -58,22 +58,14 @@ func (r *run) messages(m map[string]int64, p pass) {
 		return
 	}
 	client, server := p.client.Counts, p.reports[1].Counts
-	got := client
-	if r.workload() == runner.Stream {
-		got = server
-	}
-	m["messages_sent"] = p.client.Requests
-	m["messages_delivered"] = got.Messages
-	for name, n := range map[string]int64{
-		"messages_truncated": client.Truncated + server.Truncated,
-		"messages_foreign":   client.Foreign + server.Foreign,
-	} {
-		m[name] = n
-	}
+	m["messages_sent"] = p.sent()
+	m["messages_delivered"] = p.client.Requests
+	m["messages_truncated"] = client.Truncated + server.Truncated
+	m["messages_foreign"] = client.Foreign + server.Foreign
 	if !r.socket().Lossy() {
 		return
 	}
-	m["messages_lost"] = max(client.Lost, server.Lost)
+	m["messages_lost"] = client.Lost
 	m["messages_duplicated"] = max(client.Duplicates, server.Duplicates)
 	m["messages_reordered"] = max(client.Reordered, server.Reordered)
 	m["udp_receive_errors"] = p.machine.UDPReceiveErrors

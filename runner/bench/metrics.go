@@ -30,26 +30,31 @@ func (r *run) metrics(p pass) map[string]float64 {
 		m[profiles.DialsPerRequest] = float64(p.client.Dials) / float64(p.client.Requests)
 	}
 	usage(m, p)
+	if p.service != nil {
+		// The client of an open loop looks at the clock until the next request is
+		// due: its CPU time is not that of the requests.
+		delete(m, profiles.ClientUser)
+		delete(m, profiles.ClientSys)
+		delete(m, profiles.ClientCPU)
+	}
 	return m
 }
 
 // rates are what was delivered: for a stream at the receiver and in its time, else
 // the answers in the time of the client.
 func (r *run) rates(m map[string]float64, p pass) {
-	sent, delivered := p.client.Requests, p.client.Requests-p.client.Counts.Lost
 	elapsed := p.client.Elapsed
 	if r.workload() == runner.Stream {
-		got := p.reports[1].Counts
-		delivered, elapsed = got.Messages, got.Receiving
+		elapsed = p.client.Counts.Receiving
 		if elapsed > 0 {
-			m[profiles.BytesPerSecond] = float64(got.Bytes) / elapsed.Seconds()
+			m[profiles.BytesPerSecond] = float64(p.client.Counts.Bytes) / elapsed.Seconds()
 		}
 	}
 	if elapsed > 0 {
-		m[profiles.RequestsPerSecond] = float64(delivered) / elapsed.Seconds()
+		m[profiles.RequestsPerSecond] = float64(p.client.Requests) / elapsed.Seconds()
 	}
 	if r.socket().Lossy() {
-		m[profiles.LostShare] = float64(max(sent-delivered, 0)) / float64(sent)
+		m[profiles.LostShare] = float64(p.client.Counts.Lost) / float64(p.sent())
 	}
 }
 
@@ -72,7 +77,8 @@ func quantiles(m map[string]float64, h *hdrhistogram.Histogram, as names) {
 	}
 }
 
-// usage is what both sides used up, a request. The share of the time that a side
+// usage is what both sides used up, for each request that was answered or message
+// that arrived. The share of the time that a side
 // was on CPU counts in CPUs: 1 is one CPU all the time, and a side with several
 // can have more. The client's time is exactly the pass; the server's window is
 // wider by two orders, in which it waits.

@@ -77,22 +77,20 @@ func (p *pass) decode(stream bool) error {
 		}
 	}
 	n, want := p.latency.TotalCount(), p.client.Requests
-	switch {
-	case p.client.Requests == 0 || p.client.Elapsed <= 0:
-		return fmt.Errorf("the client made %d requests in %s", p.client.Requests, p.client.Elapsed)
-	case stream:
+	if stream {
 		want = 0
-	default:
-		want -= p.client.Counts.Lost
 	}
-	if n != want || p.service != nil && p.service.TotalCount() != n {
-		return fmt.Errorf("the client reports %d requests, %d of them lost, and %d latencies", p.client.Requests, p.client.Counts.Lost, n)
-	}
-	if n == 0 && !stream {
-		return fmt.Errorf("none of %d requests was answered", p.client.Requests)
+	switch {
+	case p.client.Requests == 0:
+		return fmt.Errorf("nothing came of %d requests in %s", p.sent(), p.client.Elapsed)
+	case p.client.Elapsed <= 0 || n != want || p.service != nil && p.service.TotalCount() != n:
+		return fmt.Errorf("the client reports %d requests and %d latencies in %s", p.client.Requests, n, p.client.Elapsed)
 	}
 	return nil
 }
+
+// sent counts the requests or messages that were sent: those that were lost too.
+func (p *pass) sent() int64 { return p.client.Requests + p.client.Counts.Lost }
 
 // mean is the mean time that a request took: service time where the loop is open,
 // and the time between two messages of a stream.

@@ -41,8 +41,8 @@ func (r *run) warnings(p pass) []string {
 		say("%d requests took longer than %s and are counted as %[2]s.", p.client.Beyond, workload.Longest)
 	}
 	r.countWarnings(p, say)
-	if r.workload() != runner.Stream && p.client.Requests < int64(r.spec.Requests) {
-		say("The time budget ended the timing pass after %d of %d requests.", p.client.Requests, r.spec.Requests)
+	if r.workload() != runner.Stream && p.sent() < int64(r.spec.Requests) {
+		say("The time budget ended the timing pass after %d of %d requests.", p.sent(), r.spec.Requests)
 	}
 	return w
 }

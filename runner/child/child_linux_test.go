@@ -91,7 +91,8 @@ func onePass(t *testing.T, server, client *child.Process, w runner.Workload, n i
 		t.Errorf("the server counts %d echoes of %d", report.Counts.Messages, n)
 	}
 	for side, u := range map[string]child.Usage{"client": pass.Usage, "server": report.Usage} {
-		if u.User+u.System <= 0 || u.Switches && u.Voluntary <= 0 {
+		// A few messages of a stream fit into its buffers, and nobody waits.
+		if u.User+u.System <= 0 || u.Switches && u.Voluntary <= 0 && w != runner.Stream {
 			t.Errorf("the %s used nothing: %+v", side, u)
 		}
 	}

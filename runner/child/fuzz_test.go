@@ -36,6 +36,7 @@ func (r *recorder) run(b workload.Budget) (*Pass, error) {
 }
 
 func (r *recorder) counts() workload.Counts { return workload.Counts{} }
+func (r *recorder) receiveBuffer() int      { return 0 }
 func (r *recorder) leave()                  { r.left = true }
 
 func goodOrders() []order {

@@ -18,6 +18,9 @@ type side interface {
 	open(Task) (address string, err error)
 	// counts is what has arrived so far at the server; zero at the client.
 	counts() workload.Counts
+	// receiveBuffer is how many bytes of datagrams wait for the server at the most; 0
+	// where each connection has a buffer of its own.
+	receiveBuffer() int
 	// rotate tells the client how many of the server's addresses to dial in turn.
 	rotate(targets int) error
 	run(workload.Budget) (*Pass, error)
@@ -31,6 +34,7 @@ func obey(in io.Reader, out io.Writer, s side) error {
 	orders := make(chan order, 4) // room, so that the end of in is always seen
 	ended := make(chan error, 1)
 	go func() {
+		defer close(orders)
 		lines := bufio.NewScanner(in)
 		lines.Buffer(nil, maxOrder)
 		for lines.Scan() {
@@ -75,6 +79,7 @@ func carryOut(o order, s side, w *window) reply {
 		r.Pass, err = s.run(*o.Budget)
 	case end:
 		r.Report = w.end(s.counts())
+		r.Report.ReceiveBuffer = int64(s.receiveBuffer())
 	}
 	if err != nil {
 		r.Error = err.Error()

@@ -82,6 +82,7 @@ func encode(h *hdrhistogram.Histogram) ([]byte, error) {
 }
 
 func (c *client) counts() workload.Counts { return workload.Counts{} }
+func (c *client) receiveBuffer() int      { return 0 }
 func (c *client) leave()                  { c.own.leave(func() {}) }
 
 // server is the side that answers.
@@ -89,6 +90,7 @@ type server struct {
 	own
 	tally    workload.Tally
 	listener net.Listener // of own
+	buffer   int          // bytes of the receive buffer, where all clients share one
 }
 
 func (s *server) open(t Task) (string, error) {
@@ -106,6 +108,9 @@ func (s *server) open(t Task) (string, error) {
 	})
 	if err != nil {
 		return "", err
+	}
+	if !t.Socket.Connected() {
+		s.buffer, _, _ = socket.Buffers(s.listener) // 0 for unknown
 	}
 	go s.serve(s.listener, workload.ServeOptions{Workload: t.Workload, Socket: t.Socket, Size: t.Size})
 	return address, nil
@@ -125,6 +130,7 @@ func (s *server) rotate(int) error { return errors.New("a server does not dial")
 
 func (s *server) run(workload.Budget) (*Pass, error) { return nil, errors.New("a server does not run") }
 func (s *server) counts() workload.Counts            { return s.tally.Counts() }
+func (s *server) receiveBuffer() int                 { return s.buffer }
 
 func (s *server) leave() {
 	s.own.leave(func() {
