@@ -120,6 +120,19 @@ func gated(rounds int, aa, ratio float64, m string) *export.Report {
 	return r
 }
 
+// noisyBase is 30 % worse in every round, and the base is up to twice itself, now
+// more and now less.
+func noisyBase() *export.Report {
+	r := gated(10, 1, 1.3, profiles.LatencyP50)
+	for i := range r.Runs {
+		if r.Runs[i].Cell == 1 {
+			r.Runs[i].Metrics[profiles.LatencyP50] *= []float64{2, 0.5}[r.Runs[i].Round%2]
+		}
+	}
+	r.Summary = stats.Summarize(r.Comparison, r.Runs)
+	return r
+}
+
 func TestGate(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -135,6 +148,7 @@ func TestGate(t *testing.T) {
 		{"a rate that is lower", gated(10, 1, 0.8, profiles.BytesPerSecond), 0.05, "bytes per second", ""},
 		{"a rate that is higher", gated(10, 1, 2, profiles.BytesPerSecond), 0.05, "", ""},
 		{"base unlike itself", gated(10, 1.1, 2, profiles.LatencyP50), 0.05, "", "differs from itself"},
+		{"as noisy as that", noisyBase(), 0.05, "", "the noise is as large"},
 		{"too few rounds", gated(5, 1, 2, profiles.LatencyP50), 0.05, "", "no interval"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

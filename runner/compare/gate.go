@@ -20,8 +20,9 @@ func (f *GateFailed) ExitCode() int { return 1 }
 
 // Gate judges every cell of a comparison by the metric that answers. A cell fails
 // when the whole 95 % interval of what it costs against its base lies above
-// 1 + threshold, and the A/A interval of its group contains 1: noise alone must not
-// stop anybody's work, so a cell that is likely worse passes. Where the base is
+// 1 + threshold, the A/A interval of its group contains 1, and the difference is
+// shown at all ([stats.CellSummary.Clear]): noise alone must not stop anybody's work,
+// so a cell that is only likely worse passes, with a sentence. Where the base is
 // unlike itself, or there is no interval, nothing is judged and a sentence says so.
 func Gate(r *export.Report, threshold float64) (failed, unjudged []string) {
 	m := verdict.Metric(r.Comparison, r.Summary)
@@ -50,7 +51,12 @@ func Gate(r *export.Report, threshold float64) (failed, unjudged []string) {
 			}
 			continue
 		}
-		if cost.Low > 1+threshold {
+		switch {
+		case cost.Low <= 1+threshold:
+		case !c.Clear[m.Name]:
+			unjudged = append(unjudged, fmt.Sprintf("%s is likely worse than %s, 95 %% CI %s, but the noise is as large (A/A %s) or the cells are too many for these rounds: the gate does not fail for it.",
+				name, verdict.CellName(base.Cell), quantity.Range(cost.Low, cost.High), quantity.Range(aa.Low, aa.High)))
+		default:
 			failed = append(failed, fmt.Sprintf("%s is %s worse than %s by %s, 95 %% CI %s: more than %s",
 				name, quantity.Change(cost.Estimate), verdict.CellName(base.Cell), label, quantity.Range(cost.Low, cost.High), quantity.Percent(threshold)))
 		}
