@@ -134,3 +134,11 @@ type HostDifference struct {
 	This    string
 	Matters string // why it is worth knowing; "" where that is not known
 }
+
+// unlike says in how much a host differs from the first.
+func (p HostPart) unlike() string {
+	if len(p.Differences) == 1 {
+		return "1 difference from the first host"
+	}
+	return strconv.Itoa(len(p.Differences)) + " differences from the first host"
+}

@@ -338,7 +338,7 @@ func measuredTable(m Measured, rows []MeasuredRow, first bool) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if m.Within != "" && i > 0 && i <= len(r.Diffs) {
+				if m.within(r, i) {
 					var templ_7745c5c3_Var18 = []any{"Table-diff", toneClass(r.Diffs[i-1].Tone)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var18...)
 					if templ_7745c5c3_Err != nil {

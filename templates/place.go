@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sockscope/sockscope/profiles/quantity"
 )
 
 // flip writes a place counted from below as an SVG length counted from above.
@@ -37,6 +39,12 @@ func (m Measured) caption() string {
 		return m.Caption
 	}
 	return m.Title
+}
+
+// within reports whether a column's difference stands below its value: one that
+// says no more than the value does is left out.
+func (m Measured) within(r MeasuredRow, column int) bool {
+	return m.Within != "" && column > 0 && column <= len(r.Diffs) && r.Diffs[column-1].Text != r.Values[column].Text && r.Diffs[column-1].Text != quantity.Missing
 }
 
 func toneClass(t Tone) string {

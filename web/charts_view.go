@@ -58,6 +58,9 @@ func (r *report) picture(c chart.Chart, lines bool) templates.Chart {
 	}
 	for _, s := range c.Series {
 		series := r.series(s.Cell)
+		if s.Service {
+			series.Name, series.Hollow, series.Title = series.Name+", service", true, "service time: from when a request was sent"
+		}
 		v.Keys = append(v.Keys, series)
 		line := templates.ChartLine{Series: series, Places: []templates.Place{}}
 		for _, p := range s.Points {

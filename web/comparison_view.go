@@ -276,10 +276,13 @@ func (r *report) meaning(m profiles.Metric) string {
 
 // breakdowns show where the CPU of one request goes, on each side, for one group.
 func (r *report) breakdowns(group []int, link func(profiles.Side) string) []templates.Breakdown {
-	out := []templates.Breakdown{}
+	out, op := []templates.Breakdown{}, "request"
+	if r.spec.Workload == runner.Stream {
+		op = "message"
+	}
 	for _, side := range []profiles.Side{profiles.Client, profiles.Server} {
 		b := templates.Breakdown{
-			Title: "Where a request’s " + string(side) + " CPU goes",
+			Title: "Where a " + op + "’s " + string(side) + " CPU goes",
 			Hint:  "by line of the workload, same scale, from the profiled pass", Bars: []templates.BreakdownBar{},
 		}
 		for _, stack := range chart.Stacks(verdict.PartTableOf(r.Lines, side, group)) {

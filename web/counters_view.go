@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
@@ -94,8 +96,7 @@ func (r *report) counted(group []int, k counter) (row templates.MeasuredRow, ok 
 		}
 		value := templates.Value{Text: quantity.Count(n)}
 		if all := c.Counters["messages_sent"]; k.share && all > 0 && n > 0 {
-			value.Error = quantity.Percent(float64(n) / float64(all))
-			value.Title = fmt.Sprintf("%s of %s messages", quantity.Count(n), quantity.Count(all))
+			value.Title = fmt.Sprintf("%s of %s messages, %s", quantity.Count(n), quantity.Count(all), quantity.Percent(float64(n)/float64(all)))
 		}
 		row.Values = append(row.Values, value)
 	}
@@ -112,6 +113,24 @@ func (r *report) noisyRow(group []int) (row templates.MeasuredRow, ok bool) {
 		row.Values = append(row.Values, templates.Value{Text: fmt.Sprintf("%d of %d", c.Noisy, c.Rounds)})
 	}
 	return row, ok
+}
+
+// contexts are metrics of a run that tell how it came about rather than what a
+// request costs.
+var contexts = [...]string{profiles.ClientOnCPU, profiles.ServerOnCPU, profiles.DialsPerRequest, profiles.LateShare, profiles.LostShare}
+
+// runFacts are the counters and the context of one run.
+func runFacts(run profiles.Run) []templates.Fact {
+	facts := []templates.Fact{}
+	for _, m := range profiles.Metrics {
+		if v, ok := run.Metrics[m.Name]; ok && slices.Contains(contexts[:], m.Name) {
+			facts = append(facts, templates.Fact{Label: m.Label, Value: quantity.Of(m.Unit, v)})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(run.Counters)) {
+		facts = append(facts, counterFact(name, run.Counters[name]))
+	}
+	return facts
 }
 
 // counterFact is a counter of one run in words and in its unit.

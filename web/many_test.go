@@ -232,7 +232,7 @@ func TestOpenLoopPage(t *testing.T) {
 		r.Metrics[profiles.LateShare] = 0.031
 	})
 	page := s.page("/comparisons/"+c.ID).want(t, 200).body
-	says(t, page, "response time at 20 000 requests/s (open loop)", "Response time p50", "Service time p50", "3.1 %", "more than 50 µs after they were due", "--rate 20000", "usual care: 10 rounds")
+	says(t, page, "response time at 20 000 requests/s (open loop)", "Response time p50", "Service time p50", "tcp4, service", "3.1 %", "more than 50 µs after they were due", "--rate 20000", "usual care: 10 rounds")
 	saysNot(t, page, "closed loop", "Latency p50")
 }
 
@@ -250,8 +250,11 @@ func TestStreamPage(t *testing.T) {
 		}
 	})
 	page := s.page("/comparisons/"+c.ID).want(t, 200).body
-	says(t, page, "MB/s", "Beside the requests", "Messages lost", "12 000", "1.5 %", "Messages overtaken")
-	saysNot(t, page, "Latency by percentile", "closed loop")
+	says(t, page, "MB/s", "Beside the requests", "Messages lost", "12 000", "Messages overtaken")
+	saysNot(t, page, "Latency by percentile", "closed loop", "Requests per second")
+	if !strings.Contains(page, "messages, 1.5 %") {
+		t.Error("the page does not say which share was lost")
+	}
 }
 
 func TestNoisyRuns(t *testing.T) {

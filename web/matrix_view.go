@@ -10,6 +10,7 @@ import (
 	"github.com/sockscope/sockscope/profiles/chart"
 	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
+	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -58,10 +59,14 @@ func (r *report) compares(m profiles.Metric) bool {
 	})
 }
 
-// metricLabel names a metric: in an open loop latency is the response time.
+// metricLabel names a metric: in an open loop latency is the response time, and a
+// stream has messages where others have requests.
 func (r *report) metricLabel(m profiles.Metric) string {
 	if rest, ok := strings.CutPrefix(m.Label, "Latency "); ok && r.spec.Rate > 0 {
 		return "Response time " + rest
+	}
+	if r.spec.Workload == runner.Stream {
+		return strings.NewReplacer("Requests", "Messages", "request", "message").Replace(m.Label)
 	}
 	return m.Label
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -107,7 +106,7 @@ func (r *report) shownMetrics() []profiles.Metric {
 func (r *report) runRow(run profiles.Run, shown []profiles.Metric, sc scope) templates.RunRow {
 	row := templates.RunRow{
 		Order: run.Position + 1, Cell: r.series(run.Cell), Started: run.StartedAt.UTC().Format("15:04:05"), Elapsed: quantity.Lasting(run.Elapsed),
-		Values: []string{}, Counters: []templates.Fact{}, Warnings: run.Warnings, Profiles: []templates.Link{},
+		Values: []string{}, Counters: runFacts(run), Warnings: run.Warnings, Profiles: []templates.Link{},
 	}
 	cell := r.Comparison.Cells[run.Cell]
 	row.What, row.Noisy = r.where(cell), run.Noisy
@@ -120,9 +119,6 @@ func (r *report) runRow(run profiles.Run, shown []profiles.Metric, sc scope) tem
 	}
 	if run.ProfilingEffect > 0 {
 		row.Effect = quantity.Ratio(run.ProfilingEffect) + "×"
-	}
-	for _, name := range slices.Sorted(maps.Keys(run.Counters)) {
-		row.Counters = append(row.Counters, counterFact(name, run.Counters[name]))
 	}
 	for _, p := range r.Profiles {
 		if p.Run == run.ID && p.Run != 0 {
