@@ -26,11 +26,17 @@ func (*mirror) SetDeadline(time.Time) error        { return nil }
 func (*mirror) SetReadDeadline(t time.Time) error  { return nil }
 func (*mirror) SetWriteDeadline(t time.Time) error { return nil }
 
-// mirrors dials mirrors.
+// mirrors dials a mirror, each time another one if it is nil.
 type mirrors struct{ mirror *mirror }
 
-func (d mirrors) Dial() (net.Conn, error) { return d.mirror, nil }
-func (mirrors) Retries() int64            { return 0 }
+func (mirrors) Retries() int64 { return 0 }
+
+func (d mirrors) Dial() (net.Conn, error) {
+	if d.mirror == nil {
+		return &mirror{}, nil
+	}
+	return d.mirror, nil
+}
 
 func BenchmarkEcho(b *testing.B) {
 	work, latencies := workload.NewWork(workload.Budget{Requests: int64(b.N)}), workload.NewLatencies(1)[0]

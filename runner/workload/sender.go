@@ -90,9 +90,13 @@ func (s *sender) Write(message []byte) (int, error) {
 
 // wait returns when there is credit again.
 func (s *sender) wait() error {
+	deadline := answerPatience
+	if s.lossy {
+		deadline = creditDeadline
+	}
 	for s.credit <= 0 {
-		c, _, err := s.receive(creditDeadline, s.lossy)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
+		c, _, err := s.receive(deadline)
+		if s.lossy && errors.Is(err, os.ErrDeadlineExceeded) {
 			s.credit = s.window // nothing is under way any more
 			return nil
 		}
@@ -125,15 +129,20 @@ func (s *sender) end() (report, error) {
 
 func (s *sender) floods() bool { return s.every == 0 }
 
-// ask sends a control message until its answer comes.
+// ask sends a control message until its answer comes: where nothing gets lost once,
+// because answers that nobody waits for any more would fill the receiver's buffer.
 func (s *sender) ask(c control) (report, error) {
+	deadline := answerPatience
+	if s.lossy {
+		deadline = answerDeadline
+	}
 	for until := time.Now().Add(answerPatience); time.Now().Before(until); c.again = true {
 		message := c.append(make([]byte, 0, controlSize+1))
 		if _, err := s.Conn.Write(message[:controlLength(s.size)]); err != nil && !errors.Is(err, syscall.ENOBUFS) {
 			return report{}, err
 		}
 		for {
-			got, r, err := s.receive(answerDeadline, true)
+			got, r, err := s.receive(deadline)
 			if errors.Is(err, os.ErrDeadlineExceeded) {
 				break
 			}
@@ -147,11 +156,9 @@ func (s *sender) ask(c control) (report, error) {
 
 // receive returns the next control message of the receiver, with the report behind
 // it if it has one.
-func (s *sender) receive(deadline time.Duration, limited bool) (c control, r report, err error) {
-	if limited {
-		if err := s.SetReadDeadline(time.Now().Add(deadline)); err != nil {
-			return c, r, err
-		}
+func (s *sender) receive(deadline time.Duration) (c control, r report, err error) {
+	if err := s.SetReadDeadline(time.Now().Add(deadline)); err != nil {
+		return c, r, err
 	}
 	for {
 		n, err := s.Read(s.buffer)
