@@ -46,6 +46,3 @@ func percent(x float64) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-// number writes a value for a script, in full.
-func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

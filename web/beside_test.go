@@ -16,7 +16,7 @@ func TestBeside(t *testing.T) {
 	if page := s.page(home).want(t, http.StatusOK).body; !strings.Contains(page, b.ID+": second") {
 		t.Error("the other comparison is not offered")
 	}
-	page := html.UnescapeString(s.page(home + "?other=" + b.ID).want(t, http.StatusOK).body)
+	page := html.UnescapeString(s.page(home+"?other="+b.ID).want(t, http.StatusOK).body)
 	for _, want := range []string{"different sessions", "no interval is claimed", "unix, 5 B, 1 connection, split", "tcp4, 5 B, 1 connection, split", "1.00", "Client CPU per request"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
@@ -25,13 +25,13 @@ func TestBeside(t *testing.T) {
 	if strings.Contains(page, "A/A, 5 B") {
 		t.Error("the A/A cell is laid beside another")
 	}
-	if page := s.page(home + "?other=" + b.ID + "&metric=client_cpu_ns_per_op").want(t, http.StatusOK).body; !strings.Contains(page, `<caption class="u-hidden">Client CPU per request`) {
+	if page := s.page(home+"?other="+b.ID+"&metric=client_cpu_ns_per_op").want(t, http.StatusOK).body; !strings.Contains(page, `<caption class="u-hidden">Client CPU per request`) {
 		t.Error("the metric of the link is not shown")
 	}
-	s.page(home + "?other=" + b.ID + "&metric=" + url.QueryEscape(attacks[0])).want(t, http.StatusOK)
-	s.page(home + "?other=" + a.ID).want(t, http.StatusBadRequest)
-	s.page(home + "?other=C-999").want(t, http.StatusNotFound)
-	s.page(home + "?other=" + url.QueryEscape(attacks[0])).want(t, http.StatusNotFound)
+	s.page(home+"?other="+b.ID+"&metric="+url.QueryEscape(attacks[0])).want(t, http.StatusOK)
+	s.page(home+"?other="+a.ID).want(t, http.StatusBadRequest)
+	s.page(home+"?other=C-999").want(t, http.StatusNotFound)
+	s.page(home+"?other="+url.QueryEscape(attacks[0])).want(t, http.StatusNotFound)
 }
 
 // Two comparisons that were asked for different things say so, and show nothing
@@ -41,7 +41,7 @@ func TestBesideUnlike(t *testing.T) {
 	s := setup(t)
 	a := s.done("first")
 	s.api("POST", "/comparisons", `{"workload":"echo","rate":100,"requests":7,"placements":["same"],"budget_s":600}`).want(t, http.StatusCreated)
-	page := html.UnescapeString(s.page("/comparisons/" + a.ID + "/beside?other=C-2").want(t, http.StatusOK).body)
+	page := html.UnescapeString(s.page("/comparisons/"+a.ID+"/beside?other=C-2").want(t, http.StatusOK).body)
 	for _, want := range []string{"different workloads: dial-echo in A, echo in B", "different rates: a closed loop in A, 100 a second in B", "different placements", "different time budgets: none in A, 10 min in B", "C-2 is queued", "No cell was measured in both", "Only " + a.ID + " has unix"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
@@ -59,12 +59,12 @@ func TestBesideChosenInTheList(t *testing.T) {
 		t.Error("the list has no boxes to choose two")
 	}
 	for _, q := range []string{"id=" + a.ID + "&id=" + b.ID, "id=" + b.ID + "&id=" + a.ID} {
-		if to := s.page("/comparisons/beside?" + q).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/comparisons/"+a.ID+"/beside?other="+b.ID {
+		if to := s.page("/comparisons/beside?"+q).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/comparisons/"+a.ID+"/beside?other="+b.ID {
 			t.Errorf("%s leads to %s", q, to)
 		}
 	}
 	s.page("/comparisons/beside").want(t, http.StatusOK)
-	if to := s.page("/comparisons/beside?id=" + a.ID).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/comparisons/"+a.ID+"/beside" {
+	if to := s.page("/comparisons/beside?id="+a.ID).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/comparisons/"+a.ID+"/beside" {
 		t.Errorf("one alone leads to %s", to)
 	}
 	if to := s.page("/comparisons/beside?id=" + url.QueryEscape("//evil.example")).Header.Get("Location"); !strings.HasPrefix(to, "/comparisons/%2F%2Fevil.example/") {

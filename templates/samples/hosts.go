@@ -33,7 +33,12 @@ func ownHost() templates.HostView {
 			{Title: "Mitigations", Facts: []templates.Fact{{Label: "spectre_v2", Value: "Mitigation: Retpolines; IBPB: conditional; STIBP: disabled; RSB filling"}}},
 		},
 		Checks: []templates.Check{
-			{Name: "unix", OK: true}, {Name: "unix-abstract", OK: true}, {Name: "tcp4", OK: true}, {Name: "tcp6", OK: true}, {Name: "udp4", OK: true}, {Name: "tls", OK: true},
+			{Name: "unix", OK: true},
+			{Name: "unix-abstract", OK: true},
+			{Name: "tcp4", OK: true},
+			{Name: "tcp6", OK: true},
+			{Name: "udp4", OK: true},
+			{Name: "tls", OK: true},
 			{Name: "vsock", Sentence: "The socket vsock cannot be used here: nobody answered at its loopback address.", Command: "sudo modprobe vsock_loopback"},
 		},
 		Warnings: []string{"The machine is virtual: neighbours may take its CPUs. The A/A cell of each comparison shows how much."},
