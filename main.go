@@ -34,7 +34,7 @@ import (
 	"github.com/sockscope/sockscope/web"
 )
 
-// Exit codes.
+// Exit codes beside 0, and 1 of a gate that failed.
 const (
 	exitUsage = 2 // wrong usage or environment
 	exitRun   = 3 // the run failed
@@ -50,11 +50,19 @@ func main() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "sockscope: "+err.Error())
-	var failure *compare.Failure
-	if errors.As(err, &failure) {
-		os.Exit(exitRun)
+	os.Exit(exitCode(err))
+}
+
+func exitCode(err error) int {
+	var failed *compare.Failure
+	var gate *compare.GateFailed
+	switch {
+	case errors.As(err, &gate):
+		return gate.ExitCode()
+	case errors.As(err, &failed):
+		return exitRun
 	}
-	os.Exit(exitUsage)
+	return exitUsage
 }
 
 func commands() *cobra.Command {
@@ -147,8 +155,10 @@ func (o serveOptions) serve(ctx context.Context) error {
 	}
 	return o.run(ctx, log, listener, evidence, web.Options{
 		Archive: evidence, Desk: evidence, Shares: evidence, Key: web.NewKey(token), Hosts: hosts, Private: o.private,
-		PublicURL: o.publicURL, Estimate: bench.Estimate, Obstacles: func(s runner.Spec) []string { return host.Check(s, "") }, Version: version(), Log: log, Now: time.Now, Host: thisHost(),
-		Advice: host.ReadAdvice, Access: func(ctx context.Context) ([]access.Row, error) { return access.Try(ctx, access.Options{}) },
+		PublicURL: o.publicURL, Version: version(), Log: log, Now: time.Now, Host: thisHost(),
+		Estimate: bench.Estimate, Advice: host.ReadAdvice,
+		Obstacles: func(s runner.Spec) []string { return host.Check(s, "") },
+		Access:    func(ctx context.Context) ([]access.Row, error) { return access.Try(ctx, access.Options{}) },
 	}, token)
 }
 
