@@ -71,6 +71,9 @@ func (r *report) beside(group []int) *templates.Measured {
 			v.Rows = append(v.Rows, row)
 		}
 	}
+	if r.spec.Workload.HTTP() {
+		v.Rows = append(v.Rows, r.dialsRow(group))
+	}
 	if row, ok := r.noisyRow(group); ok {
 		v.Rows = append(v.Rows, row)
 	}
@@ -101,6 +104,20 @@ func (r *report) counted(group []int, k counter) (row templates.MeasuredRow, ok 
 		row.Values = append(row.Values, value)
 	}
 	return row, ok
+}
+
+// dialsRow is how many connections a request of HTTP took: none where they were
+// kept.
+func (r *report) dialsRow(group []int) templates.MeasuredRow {
+	row := templates.MeasuredRow{Label: "Dials per request", Title: "0 where every connection was kept, 1 where each request dialed", Values: []templates.Value{}, Diffs: []templates.Difference{}}
+	for _, i := range group {
+		value := templates.Value{Text: quantity.Missing}
+		if e, ok := r.Summary.Cells[i].Metrics[profiles.DialsPerRequest]; ok {
+			value.Text = quantity.Of(profiles.PerOperation, e.Median)
+		}
+		row.Values = append(row.Values, value)
+	}
+	return row
 }
 
 // noisyRow is how many runs were disturbed beyond their limits; ok is false for

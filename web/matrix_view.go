@@ -167,7 +167,7 @@ func (r *report) curves(l lens, m profiles.Metric) []templates.Chart {
 		figures.Label = figures.Title + ", a curve for each socket; the figures are in the table below"
 		ratios := r.curve(chart.SweepOf(r.Summary, w, chart.SweepOptions{Metric: m, Ratio: true}))
 		ratios.Title = "Ratio to " + r.Comparison.Base + " by " + ratios.XTitle
-		ratios.Hint = "with its 95 % interval"
+		ratios.Hint = "with its 95 % interval; 1× is " + r.Comparison.Base
 		ratios.Label = ratios.Title + "; the figures are in the table below"
 		for _, c := range []templates.Chart{figures, ratios} {
 			if len(c.Lines) > 0 {
