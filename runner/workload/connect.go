@@ -115,7 +115,7 @@ func (c *Client) verifyHTTP() error {
 	answered.Add(len(c.workers))
 	for i := range errs {
 		ended.Go(func() {
-			sent, got := make([]byte, c.o.Size), make([]byte, c.o.Size)
+			sent := make([]byte, c.o.Size)
 			_, _ = rand.Read(sent) // never fails
 			response, err := c.http.Post(url, "application/octet-stream", bytes.NewReader(sent))
 			answered.Done()
@@ -129,7 +129,7 @@ func (c *Client) verifyHTTP() error {
 				errs[i] = unexpected(response)
 				return
 			}
-			_, err = io.ReadFull(response.Body, got)
+			got, err := io.ReadAll(response.Body)
 			errs[i] = errors.Join(err, same(sent, got))
 		})
 	}

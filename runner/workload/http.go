@@ -11,7 +11,7 @@ import (
 // HTTP posts every message and reads its echo to the end, over whatever
 // connections the client keeps or dials.
 func HTTP(client *http.Client, url string, message []byte, work *Work, latencies *Latencies) error {
-	reply := make([]byte, len(message))
+	reply := make([]byte, len(message)+1) // a body that fits leaves room, so it is read to its end
 	latencies.Start()
 	for work.Next() {
 		response, err := client.Post(url, "application/octet-stream", bytes.NewReader(message))
@@ -21,8 +21,8 @@ func HTTP(client *http.Client, url string, message []byte, work *Work, latencies
 		if response.StatusCode != http.StatusOK || response.ContentLength != int64(len(message)) {
 			return errors.Join(unexpected(response), response.Body.Close())
 		}
-		_, err = io.ReadFull(response.Body, reply)
-		if err != nil {
+		n, err := io.ReadFull(response.Body, reply)
+		if n != len(message) || err != io.ErrUnexpectedEOF {
 			return errors.Join(err, response.Body.Close())
 		}
 		err = response.Body.Close()
