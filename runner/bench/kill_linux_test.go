@@ -122,7 +122,7 @@ func TestFilesAreClosed(t *testing.T) {
 		return len(fds)
 	}
 	o := bench.Options{RunDir: runDir(t), Profile: short}
-	spec := runner.Spec{Rounds: 1, Requests: 10}
+	spec := runner.Spec{Workload: runner.Echo, Sockets: []runner.Socket{runner.Unix, runner.SocketPair}, Concurrency: []int{8}, Rounds: 1, Requests: 10}
 	if err := bench.Compare(t.Context(), spec, o); err != nil { // opens what stays open, such as the poller
 		t.Fatal(err)
 	}

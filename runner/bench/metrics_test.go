@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/child"
-	"github.com/sockscope/sockscope/runner/host"
 	"github.com/sockscope/sockscope/runner/workload"
 )
 
@@ -104,57 +102,44 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-func TestWarnings(t *testing.T) {
+// TestMetricsOfKinds: what a stream, an open loop, datagrams and HTTP have beside
+// or instead of the latencies of a closed loop.
+func TestMetricsOfKinds(t *testing.T) {
 	t.Parallel()
-	r := runOf(runner.TCP4, runner.DialEcho)
-	r.plan = &host.PortPlan{Ports: 28_000, Held: time.Second, Targets: 1}
-	if w := r.warnings(passOf(100_000)); host.DialsPerSecond() > 0 && (len(w) != 1 || !strings.Contains(w[0], "TIME_WAIT")) {
-		t.Errorf("warnings of 100,000 dials a second: %q", w)
-	}
-	r.dialed = 200
-	if w := r.warnings(passOf(100_000)); len(w) > 0 {
-		t.Errorf("warnings of 100,000 dials a second over 200 addresses: %q", w)
-	}
-	r.plan.Short, r.plan.Sentence = true, "Not even 250 addresses suffice."
-	if w := r.warnings(passOf(100_000)); len(w) != 1 || w[0] != r.plan.Sentence {
-		t.Errorf("warnings with too few ports: %q", w)
-	}
-	r = runOf(runner.Unix, runner.DialEcho)
-	if w := r.warnings(passOf(10_000)); len(w) > 0 {
-		t.Errorf("warnings of a clean pass: %q", w)
-	}
-	for want, spoil := range map[string]func(*pass, *run){
-		"collector of the server ran":   func(p *pass, _ *run) { p.reports[1].Usage.GC = 200 },
-		"something else may have used":  func(p *pass, _ *run) { p.reports[1].Counts.Messages += 3 },
-		"7 requests took longer than 1": func(p *pass, _ *run) { p.client.Beyond = 7 },
-		"3 messages were longer":        func(p *pass, _ *run) { p.client.Counts.Truncated = 3 },
-		"2 messages were of somebody":   func(p *pass, _ *run) { p.reports[1].Counts.Foreign = 2 },
-		"after 10000 of 20000 requests": func(_ *pass, r *run) { r.spec.Requests = 20_000 },
-		"20 % of the requests were sen": func(p *pass, r *run) { r.spec.Rate, p.client.Late = 100_000, 2_000 },
-		"/s where 150000/s were asked":  func(_ *pass, r *run) { r.spec.Rate = 150_000 },
+	for _, c := range []struct {
+		name  string
+		k     runner.Socket
+		w     runner.Workload
+		spoil func(*pass)
+		want  map[string]float64
+		none  []string
+	}{
+		{"stream", runner.Unix, runner.Stream, func(p *pass) {
+			p.latency.Reset()
+			p.client.Counts = workload.Counts{Messages: 1000, Bytes: 64_000, Receiving: 5 * time.Millisecond}
+		}, map[string]float64{profiles.RequestsPerSecond: 200_000, profiles.BytesPerSecond: 12.8e6}, []string{profiles.LatencyMean, profiles.LatencyP50, profiles.LostShare}},
+		{"lossy", runner.UDP4, runner.Echo, func(p *pass) { p.client.Counts.Lost = 250 }, map[string]float64{profiles.LostShare: .2, profiles.RequestsPerSecond: 100_000}, []string{profiles.BytesPerSecond}},
+		{"nothing lost", runner.UDP6, runner.Echo, func(*pass) {}, map[string]float64{profiles.LostShare: 0}, nil},
+		{"http", runner.Unix, runner.HTTP, func(p *pass) { p.client.Dials = 30 }, map[string]float64{profiles.DialsPerRequest: .03}, nil},
+		{"open loop", runner.TCP4, runner.Echo, func(p *pass) {
+			p.service, p.client.Late = hdrhistogram.New(1, int64(time.Minute), 3), 100
+			_ = p.service.RecordValues(5000, 1000)
+		}, map[string]float64{profiles.ServiceP50: 5000, profiles.LateShare: .1, profiles.LatencyP50: 500_000}, []string{profiles.ServiceP999, profiles.ClientCPU, profiles.ClientUser}},
+		{"on CPU", runner.Unix, runner.Echo, func(*pass) {}, map[string]float64{profiles.ClientOnCPU: .3, profiles.ServerOnCPU: .12}, []string{profiles.ServiceP50, profiles.LateShare}},
 	} {
-		p, r := passOf(10_000), runOf(runner.Unix, runner.DialEcho)
-		spoil(&p, r)
-		if w := r.warnings(p); len(w) != 1 || !strings.Contains(w[0], want) {
-			t.Errorf("warnings %q, want one with %q", w, want)
+		p := passOf(1000)
+		c.spoil(&p)
+		m := runOf(c.k, c.w).metrics(p)
+		for name, want := range c.want {
+			if got, ok := m[name]; !ok || got < want*.998 || got > want*1.002 {
+				t.Errorf("%s: %s = %g (%t), want %g", c.name, name, got, ok, want)
+			}
 		}
-	}
-}
-
-// TestNoisy: what others did marks the run, in one sentence.
-func TestNoisy(t *testing.T) {
-	t.Parallel()
-	p := passOf(10_000)
-	if s := p.noisy(); s != "" {
-		t.Errorf("a quiet pass is marked: %s", s)
-	}
-	p.machine = host.Sample{Busy: time.Second + p.own(), Total: 2 * time.Second}
-	if s := p.noisy(); !strings.Contains(s, "50 %") {
-		t.Errorf("a pass beside others at work is marked %q", s)
-	}
-	p.machine = host.Sample{Steal: 100 * time.Millisecond, Total: 2 * time.Second}
-	if s := p.noisy(); !strings.Contains(s, "5.0 %") {
-		t.Errorf("a pass beside other machines at work is marked %q", s)
+		for _, name := range c.none {
+			if got, ok := m[name]; ok {
+				t.Errorf("%s: %s = %g, want none", c.name, name, got)
+			}
+		}
 	}
 }
 

@@ -1,0 +1,119 @@
+package bench_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/runner"
+)
+
+// expected tells whether a run of the workload over the socket has a metric.
+func expected(name string, k runner.Socket, w runner.Workload, requests, rate int) bool {
+	latency := w != runner.Stream
+	switch name {
+	case profiles.BytesPerSecond:
+		return w == runner.Stream
+	case profiles.LatencyMean, profiles.LatencyP50:
+		return latency
+	case profiles.LatencyP90:
+		return latency && requests >= 100
+	case profiles.LatencyP99:
+		return latency && requests >= 1000
+	case profiles.LatencyP999:
+		return latency && requests >= 100_000
+	case profiles.ServiceMean, profiles.ServiceP50, profiles.LateShare:
+		return rate > 0
+	case profiles.ServiceP90:
+		return rate > 0 && requests >= 100
+	case profiles.ServiceP99:
+		return rate > 0 && requests >= 1000
+	case profiles.ServiceP999:
+		return rate > 0 && requests >= 100_000
+	case profiles.LostShare:
+		return k.Lossy()
+	case profiles.ClientUser, profiles.ClientSys, profiles.ClientCPU:
+		return rate == 0
+	case profiles.DialsPerRequest:
+		return w.HTTP()
+	}
+	return true
+}
+
+// mayBeZero are the metrics of which a short pass may have none.
+func mayBeZero(name string) bool {
+	return strings.Contains(name, "alloc") || strings.Contains(name, "_cpu_") || strings.HasSuffix(name, "_share") || name == profiles.DialsPerRequest
+}
+
+// checkResult holds a result to what the contract promises of every run.
+func checkResult(t *testing.T, r runner.Result, requests int64) {
+	t.Helper()
+	checkRun(t, r, runner.Unix, runner.DialEcho, requests, 0)
+}
+
+func checkRun(t *testing.T, r runner.Result, k runner.Socket, w runner.Workload, requests int64, rate int) {
+	t.Helper()
+	for _, m := range profiles.Metrics {
+		v, ok := r.Metrics[m.Name]
+		if want := expected(m.Name, k, w, int(requests), rate); ok != want {
+			t.Errorf("%s = %g, present: %t, want %t", m.Name, v, ok, want)
+		}
+		if ok && (v < 0 || v == 0 && !mayBeZero(m.Name)) {
+			t.Errorf("%s = %g", m.Name, v)
+		}
+	}
+	h, err := hdrhistogram.Decode(r.Histogram)
+	if err != nil {
+		t.Fatal(err)
+	}
+	latencies := requests - r.Counters["messages_lost"]
+	switch {
+	case w == runner.Stream && (h.TotalCount() != 0 || r.Counters["messages_sent"] < requests):
+		t.Errorf("%d latencies and %d messages of a stream, want none and at least %d", h.TotalCount(), r.Counters["messages_sent"], requests)
+	case w != runner.Stream && (h.TotalCount() != latencies || r.Counters["requests"] != latencies):
+		t.Errorf("%d latencies, %d requests, want %d", h.TotalCount(), r.Counters["requests"], latencies)
+	}
+	if w != runner.Stream {
+		checkCurve(t, r, requests)
+	}
+	if r.ProfilingEffect <= 0 || r.Elapsed <= 0 || r.StartedAt.IsZero() || r.Warnings == nil {
+		t.Errorf("run %+v", r.Run)
+	}
+	checkProfiles(t, r, requests)
+	if _, err := json.Marshal(r); err != nil {
+		t.Errorf("a result cannot travel: %v", err)
+	}
+}
+
+func checkCurve(t *testing.T, r runner.Result, requests int64) {
+	t.Helper()
+	if n := len(r.Curve); n != len(profiles.Quantiles) || requests >= 200 && r.Curve[0] <= 0 || r.Curve[n-1] != 0 {
+		t.Errorf("curve %v", r.Curve)
+	}
+}
+
+func checkProfiles(t *testing.T, r runner.Result, requests int64) {
+	t.Helper()
+	sides := map[profiles.Side]bool{}
+	for _, p := range r.Profiles {
+		sides[p.Side] = true
+		sum := sha256.Sum256(p.Data)
+		if p.Kind != profiles.Go || p.Ops < min(requests, 100) || p.Duration < short || p.SHA256 != hex.EncodeToString(sum[:]) {
+			t.Errorf("profile %s %s of %d requests in %s", p.Side, p.Kind, p.Ops, p.Duration)
+		}
+		parsed, err := profile.Parse(bytes.NewReader(p.Data))
+		if err != nil || parsed.SampleType[1].Type != "cpu" {
+			t.Errorf("profile of the %s: %v", p.Side, err)
+		}
+	}
+	if len(r.Profiles) != 2 || !sides[profiles.Client] || !sides[profiles.Server] {
+		t.Errorf("%d profiles of %v", len(r.Profiles), sides)
+	}
+}
