@@ -106,22 +106,22 @@ func TestTwoHostsOverANATSServer(t *testing.T) {
 // killInTheMiddle runs a comparison on both hosts, kills the worker of one of them
 // while it measures, and starts it again.
 func killInTheMiddle(t *testing.T, s *site, a, b, url, tokenFile string) {
-	wa, wb := join(t, "a", a, url, tokenFile), join(t, "b", b, url, tokenFile)
-	wa.await("host a takes orders")
-	wb.await("host b takes orders")
-	id := s.compare(4, "a", "b")
-	s.process.await("part runs", "host=b", "attempt=1")
+	wa, wb := join(t, "east", a, url, tokenFile), join(t, "west", b, url, tokenFile)
+	wa.await("host east takes orders")
+	wb.await("host west takes orders")
+	id := s.compare(4, "east", "west")
+	s.process.await("part runs", "host=west", "attempt=1")
 	s.await(id, "in the middle", func(r report) bool { return r.Progress.Done >= 4 })
 	wb.kill()
 	killed := time.Now()
-	wb = join(t, "b", b, url, tokenFile)
-	s.process.await("part runs", "host=b", "attempt=2")
+	wb = join(t, "west", b, url, tokenFile)
+	s.process.await("part runs", "host=west", "attempt=2")
 	again := time.Since(killed)
 	t.Logf("worked again %s after kill -9", again.Round(10*time.Millisecond))
 	if again > 30*time.Second {
 		t.Errorf("it took %s until the order was worked again", again)
 	}
-	s.complete(id, "a", "b")
+	s.complete(id, "east", "west")
 	for _, w := range []*process{wa, wb} {
 		if code := w.stop(); code != 0 {
 			t.Errorf("%s exits with %d on SIGTERM", w.name, code)

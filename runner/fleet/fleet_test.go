@@ -11,19 +11,19 @@ import (
 func TestTwoWorkersOnLoopback(t *testing.T) {
 	s := serve(t, "", t.TempDir(), (&net.Dialer{}).DialContext, "--nats-listen", "127.0.0.1:0")
 	url := word(s.process.await("other hosts join with"), "nats://")
-	a, b := join(t, "a", "", url, s.tokenIn()), join(t, "b", "", url, s.tokenIn())
-	a.await("host a takes orders")
-	b.await("host b takes orders")
+	a, b := join(t, "east", "", url, s.tokenIn()), join(t, "west", "", url, s.tokenIn())
+	a.await("host east takes orders")
+	b.await("host west takes orders")
 
-	second := join(t, "b", "", url, s.tokenIn())
-	second.await("another worker is there for the host b")
-	id := s.compare(1, "a", "b")
-	s.process.await("part runs", "host=b")
+	second := join(t, "west", "", url, s.tokenIn())
+	second.await("another worker is there for the host west")
+	id := s.compare(1, "east", "west")
+	s.process.await("part runs", "host=west")
 	if code := b.stop(); code != 0 { // it interrupts its part
-		t.Errorf("b exits with %d on SIGTERM", code)
+		t.Errorf("west exits with %d on SIGTERM", code)
 	}
-	second.await("host b takes orders")
-	s.complete(id, "a", "b")
+	second.await("host west takes orders")
+	s.complete(id, "east", "west")
 }
 
 func TestWorkerThatCannotWorkSaysWhy(t *testing.T) {

@@ -153,19 +153,21 @@ func (o Options) dial(q *Queue) (server, own *nats.Conn, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("--nats: %w", err)
 	}
-	var login []nats.Option
+	token := ""
 	if o.ServerTokenFile != "" {
-		token, err := ReadToken(o.ServerTokenFile, "token for NATS")
-		if err != nil {
+		if token, err = ReadToken(o.ServerTokenFile, "token for NATS"); err != nil {
 			return nil, nil, err
 		}
-		login = queue.ServerLogin(token)
 	}
 	for _, c := range []struct {
-		name string
-		conn **nats.Conn
-	}{{"sockscope server", &server}, {"sockscope worker of the server", &own}} {
-		*c.conn, err = nats.Connect(o.Server, append(usual(c.name, q.log), login...)...)
+		name  string
+		conn  **nats.Conn
+		login []nats.Option
+	}{
+		{"sockscope server", &server, queue.ServerLogin(token)},
+		{"sockscope worker of the server", &own, append(queue.Login(""), queue.ServerLogin(token)...)},
+	} {
+		*c.conn, err = nats.Connect(o.Server, append(usual(c.name, q.log), c.login...)...)
 		switch {
 		case refused(err):
 			return nil, nil, fmt.Errorf("the NATS server at %s refuses this server: name the file with its token or password with --nats-token-file", where)

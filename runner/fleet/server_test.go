@@ -45,6 +45,14 @@ func (s *site) call(method, path string, body, into any) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	answer := s.send(method, path, text)
+	if err := json.Unmarshal(answer, into); err != nil {
+		s.t.Fatalf("%s %s: %v in %s", method, path, err, answer)
+	}
+}
+
+func (s *site) send(method, path string, text []byte) []byte {
+	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, bytes.NewReader(text))
 	if err != nil {
 		s.t.Fatal(err)
@@ -60,9 +68,7 @@ func (s *site) call(method, path string, body, into any) {
 	if err != nil || resp.StatusCode >= 300 {
 		s.t.Fatalf("%s %s: %s %s, %v", method, path, resp.Status, answer, err)
 	}
-	if err := json.Unmarshal(answer, into); err != nil {
-		s.t.Fatalf("%s %s: %v in %s", method, path, err, answer)
-	}
+	return answer
 }
 
 // compare queues a small comparison on two hosts and returns its id.
@@ -115,6 +121,12 @@ func (s *site) complete(id string, hosts ...string) {
 	for _, h := range hosts {
 		if seen[h] != 3 {
 			s.t.Errorf("the JSON shows %d measured cells of %s, want 3; all: %v", seen[h], h, seen)
+		}
+	}
+	page := string(s.send(http.MethodGet, "/comparisons/"+id, nil))
+	for _, h := range hosts {
+		if !strings.Contains(page, h) {
+			s.t.Errorf("the page does not show %s", h)
 		}
 	}
 	if code := s.stop(); code != 0 {

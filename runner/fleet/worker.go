@@ -53,19 +53,17 @@ func (o workerOptions) run(ctx context.Context, stderr io.Writer, log *slog.Logg
 	if err := queue.CheckHost(machine.Name); err != nil {
 		return fmt.Errorf("%w; give it with --host", err)
 	}
-	var login []nats.Option
+	token := ""
 	if o.tokenFile != "" {
-		token, err := ReadToken(o.tokenFile, "workers' token")
-		if err != nil {
+		if token, err = ReadToken(o.tokenFile, "workers' token"); err != nil {
 			return err
 		}
-		login = queue.WorkerLogin(token)
 	}
 	if _, err := bench.Sweep(""); err != nil {
 		log.WarnContext(ctx, "what a killed predecessor left could not be removed", "err", err)
 	}
 	closed := make(chan error, 1)
-	options := append(append(usual("sockscope worker "+machine.Name, log), login...),
+	options := append(append(usual("sockscope worker "+machine.Name, log), queue.Login(token)...),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if ctx.Err() == nil {
 				say(fmt.Sprintf("lost %s (%v); it goes on trying", where, err))

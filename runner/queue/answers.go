@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -44,8 +45,8 @@ func handler[Q request, A any](d *Dispatcher, ctx context.Context, answer func(c
 	return func(m *nats.Msg) {
 		d.answering.RLock()
 		defer d.answering.RUnlock()
-		if d.closed {
-			return
+		if d.closed || !strings.HasPrefix(m.Reply, workerInbox+".") {
+			return // an answer to any other subject would be sent in the server's name
 		}
 		defer func() {
 			if p := recover(); p != nil { // the worker's request times out and is sent again

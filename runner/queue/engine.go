@@ -119,7 +119,7 @@ func (e *Engine) Connect(name string) (*nats.Conn, error) {
 // ConnectWorker opens a connection of a worker within the process, which may do no
 // more than one of another machine. The caller closes it.
 func (e *Engine) ConnectWorker(name string) (*nats.Conn, error) {
-	return e.connect(name, WorkerLogin(e.token)...)
+	return e.connect(name, Login(e.token)...)
 }
 
 func (e *Engine) connect(name string, login ...nats.Option) (*nats.Conn, error) {
@@ -130,15 +130,23 @@ func (e *Engine) connect(name string, login ...nats.Option) (*nats.Conn, error) 
 	return c, nil
 }
 
-// WorkerLogin is how a worker with this token connects: to the server's own engine,
-// and to a NATS server that asks for a token or knows the user "worker".
-func WorkerLogin(token string) []nats.Option {
-	return []nats.Option{nats.UserInfo(workerUser, token), nats.Token(token), nats.CustomInboxPrefix(workerInbox)}
+// Login is how a worker with this token connects: to the server's own engine, and
+// to a NATS server that asks for a token or knows the user "worker". "" is for one
+// that asks for nothing, or whose URL has the password.
+func Login(token string) []nats.Option {
+	inbox := nats.CustomInboxPrefix(workerInbox) // the dispatcher answers nowhere else
+	if token == "" {
+		return []nats.Option{inbox}
+	}
+	return []nats.Option{inbox, nats.UserInfo(workerUser, token), nats.Token(token)}
 }
 
 // ServerLogin is how the server connects with this token or password to a NATS
 // server elsewhere.
 func ServerLogin(token string) []nats.Option {
+	if token == "" {
+		return nil
+	}
 	return []nats.Option{nats.UserInfo(serverUser, token), nats.Token(token)}
 }
 

@@ -30,8 +30,8 @@ func TestResultLargerThanTheServerLetsThrough(t *testing.T) {
 	if !s.ReadyForConnections(patience) {
 		t.Fatal("the NATS server does not start")
 	}
-	connect := func() *nats.Conn {
-		c, err := nats.Connect("", nats.InProcessServer(s))
+	connect := func(login ...nats.Option) *nats.Conn {
+		c, err := nats.Connect("", append(login, nats.InProcessServer(s))...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestResultLargerThanTheServerLetsThrough(t *testing.T) {
 	large := make([]byte, 3<<20)
 	random := rand.NewChaCha8([32]byte{1})
 	_, _ = random.Read(large) // it never fails
-	w := queue.NewWorker(connect(), func(ctx context.Context, s runner.Spec, task queue.Task) error {
+	w := queue.NewWorker(connect(queue.Login("")...), func(ctx context.Context, s runner.Spec, task queue.Task) error {
 		return plan(ctx, s, task, func(round, cell int) error {
 			r := measured(round, cell)
 			r.Histogram = large
