@@ -108,29 +108,23 @@ func (c *Client) newHTTP() *http.Client {
 }
 
 // verifyHTTP makes one request from each worker. None of them is read to its end
-// before all are answered, so that there is a connection for each.
+// before all are answered, so that there is a connection for each. The first one of
+// HTTP/2 goes ahead, so that there is a connection for the others to use: as long as
+// there is none, each request dials its own.
 func (c *Client) verifyHTTP() error {
+	if c.o.Workload == runner.H2C {
+		if err := c.ask(func() {}); err != nil {
+			return fmt.Errorf("check the answer: %w", err)
+		}
+	}
 	errs := make([]error, len(c.workers))
 	var answered, ended sync.WaitGroup
 	answered.Add(len(c.workers))
 	for i := range errs {
 		ended.Go(func() {
-			sent := make([]byte, c.o.Size)
-			_, _ = rand.Read(sent) // never fails
-			response, err := c.http.Post(url, "application/octet-stream", bytes.NewReader(sent))
-			answered.Done()
-			if err != nil {
-				errs[i] = err
-				return
-			}
-			defer response.Body.Close()
-			answered.Wait()
-			if response.StatusCode != http.StatusOK || response.ContentLength != int64(c.o.Size) {
-				errs[i] = unexpected(response)
-				return
-			}
-			got, err := io.ReadAll(response.Body)
-			errs[i] = errors.Join(err, same(sent, got))
+			once := sync.OnceFunc(answered.Done)
+			defer once()
+			errs[i] = c.ask(func() { once(); answered.Wait() })
 		})
 	}
 	ended.Wait()
@@ -140,6 +134,24 @@ func (c *Client) verifyHTTP() error {
 		}
 	}
 	return nil
+}
+
+// ask makes one request of random bytes and wants them back. It calls answered
+// before it reads them.
+func (c *Client) ask(answered func()) error {
+	sent := make([]byte, c.o.Size)
+	_, _ = rand.Read(sent) // never fails
+	response, err := c.http.Post(url, "application/octet-stream", bytes.NewReader(sent))
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	answered()
+	if response.StatusCode != http.StatusOK || response.ContentLength != int64(c.o.Size) {
+		return unexpected(response)
+	}
+	got, err := io.ReadAll(response.Body)
+	return errors.Join(err, same(sent, got))
 }
 
 // message is "Hello" as often as it fits.
