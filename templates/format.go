@@ -6,14 +6,18 @@ import (
 )
 
 // seriesColours is how many sockets have a colour of their own; a ninth one takes
-// the first's again.
+// the first's again, with marks of another shape.
 const seriesColours = 8
 
 func seriesClass(n int) string {
 	if n < 1 {
 		return ""
 	}
-	return "Series--" + strconv.Itoa((n-1)%seriesColours+1)
+	c := "Series--" + strconv.Itoa((n-1)%seriesColours+1)
+	if n > seriesColours {
+		c += " Series--again"
+	}
+	return c
 }
 
 func (s Span) class() string {

@@ -7,9 +7,10 @@ import "strconv"
 type Matrix struct {
 	Title   string
 	Hint    string
-	Metrics []Link // the metrics to choose from, one of them current
-	Head    string // of the rows: "messages, connections"
-	Columns []Series
+	Metrics []Link   // the metrics to choose from, one of them current
+	Head    string   // of the rows: "messages, connections"
+	Columns []Series // sockets; empty where Heads are the columns
+	Heads   []string // metrics
 	Rows    []MatrixRow
 	Note    string // what the colours and the grey mean
 	Family  string // "p-values are adjusted for 24 ratios (Holm)"; "" for nothing to say
@@ -18,8 +19,9 @@ type Matrix struct {
 // MatrixRow is one size, concurrency, placement and host.
 type MatrixRow struct {
 	Label   string
-	URL     string // of the page with this row's figures; "" for none
-	Current bool   // its figures are below
+	Socket  *Series // instead of Label, where a row is a socket
+	URL     string  // of the page with this row's figures; "" for none
+	Current bool    // its figures are below
 	Cells   []MatrixCell
 }
 

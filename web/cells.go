@@ -13,12 +13,10 @@ import (
 	"github.com/sockscope/sockscope/templates"
 )
 
-// groups are the cells of each size, concurrency, placement and host, as indices:
-// the base first where it is measured, then the others. A/A cells and cells that
-// are not measured are in none; a group without any cell is left out. There may be
-// no group at all.
-func (r *report) groups() [][]int { return r.sets }
-
+// setsOf are the groups: the cells of each size, concurrency, placement and host, as
+// indices, the base first where it is measured, then the others. A/A cells and
+// cells that are not measured are in none; a group without any cell is left out.
+// There may be no group at all.
 func setsOf(s stats.Summary) [][]int {
 	sets := [][]int{}
 	at := map[int]int{} // by base
@@ -64,11 +62,6 @@ func (r *report) groupOf(cell int) int {
 		}
 	}
 	return -1
-}
-
-// based reports whether the first of a group is the base of the others.
-func (r *report) based(group []int) bool {
-	return len(group) > 0 && r.Summary.Cells[group[0]].Base < 0
 }
 
 // variation says in what the cells of a comparison differ beside the socket.
@@ -172,15 +165,20 @@ func (r *report) find(group int, address string) (int, error) {
 func coloursOf(c profiles.Comparison) map[string]int {
 	colours := map[string]int{c.Base: 1}
 	n := 1
-	for _, cell := range c.Cells {
-		cell.AA = false
-		name := cell.Name()
-		if colours[name] == 0 {
-			n++
-			colours[name] = n
-		}
-		if colours[cell.Socket] == 0 {
-			colours[cell.Socket] = n
+	for _, measured := range []bool{true, false} { // a colour of its own first for what is drawn
+		for _, cell := range c.Cells {
+			if (cell.NA == "") != measured {
+				continue
+			}
+			cell.AA = false
+			name := cell.Name()
+			if colours[name] == 0 {
+				n++
+				colours[name] = n
+			}
+			if colours[cell.Socket] == 0 {
+				colours[cell.Socket] = n
+			}
 		}
 	}
 	return colours

@@ -102,14 +102,7 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 		} else {
 			a.CancelURL = "/comparisons/" + cid + "/cancel"
 		}
-		api := "/api/v1/comparisons/" + cid
-		a.Downloads = append(a.Downloads, templates.DownloadGroup{Label: "Results", Links: []templates.Link{
-			{Label: "JSON", URL: api + ".json"},
-			{Label: "CSV", URL: api + ".csv"},
-			{Label: "Go benchmark format", Title: "for benchstat -col /sock", URL: api + ".bench"},
-			{Label: "HDR histograms", Title: "latencies of each run", URL: api + ".hdr"},
-			{Label: "Markdown", Title: "for a pull request", URL: api + ".md"},
-		}})
+		a.Downloads = append(a.Downloads, r.results("/api/v1/comparisons/"+cid))
 	}
 	merged := templates.DownloadGroup{Label: "Profiles", Links: []templates.Link{}}
 	for _, p := range r.Profiles {
@@ -129,6 +122,20 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 		a.Downloads = append(a.Downloads, merged)
 	}
 	return a
+}
+
+// results are the exports; a stream has no histograms of latencies.
+func (r *report) results(api string) templates.DownloadGroup {
+	g := templates.DownloadGroup{Label: "Results", Links: []templates.Link{
+		{Label: "JSON", URL: api + ".json"},
+		{Label: "CSV", URL: api + ".csv"},
+		{Label: "Go benchmark format", Title: "for benchstat -col /sock", URL: api + ".bench"},
+		{Label: "Markdown", Title: "for a pull request", URL: api + ".md"},
+	}}
+	if r.spec.Workload != runner.Stream {
+		g.Links = append(g.Links, templates.Link{Label: "HDR histograms", Title: "latencies of each run", URL: api + ".hdr"})
+	}
+	return g
 }
 
 // answer is what a comparison found. Its panels are left out where there is no

@@ -30,13 +30,14 @@ func (r *report) group(l lens) ([]int, error) {
 // sides opens the merged profiles of some cells; nil when one is missing.
 func (s *Server) sides(ctx context.Context, r *report, cells []int, l lens) ([]side, error) {
 	sides := []side{}
+	far := slices.ContainsFunc(cells, func(i int) bool { return r.groupOf(i) != l.Group })
 	for _, i := range cells {
 		p, ok := r.merged(i, l.Side, l.Kind)
 		if !ok {
 			return nil, nil
 		}
 		series := r.series(i)
-		if r.groupOf(i) != l.Group {
+		if far {
 			series = r.full(i)
 		}
 		o, err := s.openSide(ctx, p, l.Type, 0, series)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/export"
+	"github.com/sockscope/sockscope/runner"
 )
 
 // attach names a download and keeps a browser from taking it for a page.
@@ -124,12 +125,12 @@ func (s *Server) histograms(c echo.Context, cid string) error {
 	}
 	list := []export.Histogram{}
 	for _, run := range runs {
-		if only >= 0 && run.Cell != only || run.Cell < 0 || run.Cell >= len(cmp.Cells) {
-			continue
+		if only >= 0 && run.Cell != only || run.Cell < 0 || run.Cell >= len(cmp.Cells) || cmp.Cells[run.Cell].Workload == string(runner.Stream) {
+			continue // a stream has no latencies
 		}
 		data, err := s.Archive.Histogram(ctx, run.ID)
 		if errors.Is(err, profiles.ErrNotFound) {
-			continue // a stream has no latencies
+			continue // it has none
 		}
 		if err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
-	"github.com/sockscope/sockscope/profiles/chart"
 	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 	"github.com/sockscope/sockscope/runner"
@@ -74,6 +73,9 @@ func (r *report) metricLabel(m profiles.Metric) string {
 // matrix is the ratios of all cells by one metric. Its rows lead to the figures of
 // their group on the page of that path; "" for no links.
 func (r *report) matrix(l lens, m profiles.Metric, path string) *templates.Matrix {
+	if len(r.sets) == 1 {
+		return r.overview()
+	}
 	x := verdict.MatrixOf(r.Comparison, r.Summary, m)
 	base := r.Comparison.Base
 	v := &templates.Matrix{
@@ -97,16 +99,56 @@ func (r *report) matrix(l lens, m profiles.Metric, path string) *templates.Matri
 			out.Current = group == l.Group
 		}
 		for _, c := range x.Cells[i] {
-			out.Cells = append(out.Cells, templates.MatrixCell{
-				Text: c.Text, Interval: c.Interval, Title: c.Title, NA: c.NA, Plain: c.Base, Clear: c.Clear, Strength: c.Strength,
-			})
+			out.Cells = append(out.Cells, matrixCell(c))
 		}
 		v.Rows = append(v.Rows, out)
 	}
+	v.Family = r.familyNote(m)
+	return v
+}
+
+// familyNote says how many ratios of a metric are judged together.
+func (r *report) familyNote(m profiles.Metric) string {
 	if n := r.family(m.Name); n > 1 && !r.Summary.Indicative {
-		v.Family = fmt.Sprintf("p-values are adjusted for %d ratios", n)
+		return fmt.Sprintf("p-values are adjusted for %d ratios", n)
+	}
+	return ""
+}
+
+// overview is the ratios of many sockets in one configuration: a row for each
+// socket, a column for each metric.
+func (r *report) overview() *templates.Matrix {
+	base := r.Comparison.Base
+	v := &templates.Matrix{
+		Title: "Every socket against " + base, Head: "socket", Columns: []templates.Series{}, Heads: []string{}, Rows: []templates.MatrixRow{},
+		Hint: fmt.Sprintf("ratio to %s with its 95 %% interval; %s itself in the first row", base, base),
+		Note: "blue: better than " + base + " · orange: worse · grey: no difference shown", Family: r.familyNote(verdict.Metric(r.Comparison, r.Summary)),
+	}
+	if r.Summary.Indicative {
+		v.Hint = "indicative: " + plural(r.Summary.Rounds, "complete round", "complete rounds") + ", no intervals yet"
+	}
+	for _, m := range profiles.Metrics {
+		if m.Minor || !r.compares(m) {
+			continue
+		}
+		x := verdict.MatrixOf(r.Comparison, r.Summary, m)
+		if len(x.Cells) != 1 {
+			continue // one configuration makes one row
+		}
+		v.Heads = append(v.Heads, r.metricLabel(m))
+		for i, c := range x.Columns {
+			if i == len(v.Rows) {
+				name := profiles.Cell{Socket: c.Socket, Variant: c.Variant}.Name()
+				v.Rows = append(v.Rows, templates.MatrixRow{Socket: &templates.Series{Name: c.Label, Series: r.colour(name)}, Cells: []templates.MatrixCell{}})
+			}
+			v.Rows[i].Cells = append(v.Rows[i].Cells, matrixCell(x.Cells[0][i]))
+		}
 	}
 	return v
+}
+
+func matrixCell(c verdict.MatrixCell) templates.MatrixCell {
+	return templates.MatrixCell{Text: c.Text, Interval: c.Interval, Title: c.Title, NA: c.NA, Plain: c.Base, Clear: c.Clear, Strength: c.Strength}
 }
 
 // better and worse are what less and more of a metric mean.
@@ -147,84 +189,4 @@ func (r *report) rowHead() string {
 		return "configuration"
 	}
 	return strings.Join(parts, ", ")
-}
-
-// curves are the sweeps that the group of the lens is part of: the figures along
-// each, and the ratios.
-func (r *report) curves(l lens, m profiles.Metric) []templates.Chart {
-	charts := []templates.Chart{}
-	if l.Group >= len(r.sets) {
-		return charts
-	}
-	here := r.sets[l.Group]
-	for _, w := range stats.Sweeps(r.Comparison.Cells) {
-		if !slices.ContainsFunc(w.Lines, func(line stats.Line) bool { return slices.Contains(line.Cells, here[0]) }) {
-			continue
-		}
-		figures := r.curve(chart.SweepOf(r.Summary, w, chart.SweepOptions{Metric: m}))
-		figures.Title = r.metricLabel(m) + " by " + figures.XTitle
-		figures.Hint = r.curveHint(w)
-		figures.Label = figures.Title + ", a curve for each socket; the figures are in the table below"
-		ratios := r.curve(chart.SweepOf(r.Summary, w, chart.SweepOptions{Metric: m, Ratio: true}))
-		ratios.Title = "Ratio to " + r.Comparison.Base + " by " + ratios.XTitle
-		ratios.Hint = "with its 95 % interval; 1× is " + r.Comparison.Base
-		ratios.Label = ratios.Title + "; the figures are in the table below"
-		for _, c := range []templates.Chart{figures, ratios} {
-			if len(c.Lines) > 0 {
-				charts = append(charts, c)
-			}
-		}
-	}
-	return charts
-}
-
-// curveHint says what holds for all of a sweep, where something else varies too.
-func (r *report) curveHint(w stats.Sweep) string {
-	cell, v := w.Like, r.varies
-	if w.Axis == stats.BySize {
-		v.size = false
-	} else {
-		v.concurrency = false
-	}
-	other := report{spec: r.spec, varies: v}
-	if where := other.where(cell); where != "" {
-		return where
-	}
-	return "median over the rounds, 95 % interval"
-}
-
-// curve turns the geometry of a sweep into the page's.
-func (r *report) curve(w chart.Sweep) templates.Chart {
-	v := r.picture(w.Chart, true)
-	v.XTitle = w.Label
-	v.Bars, v.Rules, v.Levels = []templates.ChartBar{}, []templates.ChartRule{}, []templates.ChartLevel{}
-	for i, s := range w.Series {
-		for _, p := range s.Points {
-			series := v.Keys[i]
-			v.Points = append(v.Points, templates.ChartPoint{X: p.X, Y: 1 - p.Y, Series: series, Title: p.Title})
-			if p.Low != p.High {
-				v.Bars = append(v.Bars, templates.ChartBar{X: p.X, Low: 1 - p.Low, High: 1 - p.High, Series: series})
-			}
-		}
-	}
-	for _, m := range w.Marks {
-		rule := templates.ChartRule{X: m.X, Label: m.Label}
-		if m.Series >= 0 && m.Series < len(v.Keys) {
-			rule.Series = v.Keys[m.Series]
-		}
-		v.Rules = append(v.Rules, rule)
-		if len(v.Note) > 0 {
-			v.Note = append(v.Note, templates.Span{Text: " · "})
-		}
-		v.Note = append(v.Note, templates.Span{Text: m.Label})
-	}
-	if w.One >= 0 {
-		v.Levels = append(v.Levels, templates.ChartLevel{Y: 1 - w.One, Label: r.Comparison.Base})
-	}
-	t := &templates.ChartTable{Head: w.Label, Columns: v.Keys, Rows: []templates.ChartRow{}}
-	for _, row := range w.Table.Rows {
-		t.Rows = append(t.Rows, templates.ChartRow(row))
-	}
-	v.Table = t
-	return v
 }

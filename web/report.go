@@ -23,7 +23,7 @@ func plural(n int, one, many string) string { return quantity.Plural(int64(n), o
 type report struct {
 	export.Report
 	spec    runner.Spec
-	sets    [][]int        // see groups
+	sets    [][]int        // groups of cells, see setsOf
 	colours map[string]int // by the name of a cell, from 1
 	varies  variation
 }
