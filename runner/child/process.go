@@ -19,7 +19,7 @@ const (
 	tailSize   = 4 << 10  // kept of stderr
 	lineSize   = 16 << 20 // of one reply: a profile and a histogram, with room
 	answerTime = 10 * time.Second
-	closeTime  = 2 * time.Second
+	closeTime  = 4 * time.Second
 	drainTime  = time.Second // for output, after the child's end
 )
 
