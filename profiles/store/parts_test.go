@@ -3,7 +3,6 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -258,44 +257,5 @@ func checkSum(t *testing.T, rt *rapid.T, s *store.Store, id string, parts map[st
 		if p, ok := c.Part(host); !ok || p.State != m.state || p.Attempt != m.attempt || p.Done != len(m.runs) {
 			rt.Fatalf("the part of %s is %+v, want %+v", host, p, *m)
 		}
-	}
-}
-
-func TestHostsAreKept(t *testing.T) {
-	t.Parallel()
-	dir, now := t.TempDir(), newClock()
-	s := open(t, dir, now)
-	h := profiles.Host{
-		Name: "box", Fingerprint: json.RawMessage(`{"cpus":2}`), Checks: json.RawMessage(`[{"socket":"vsock","ok":false}]`),
-		Warnings: []string{"One CPU."}, FirstSeen: now.Now(), OnlineSince: now.Now(), SeenAt: now.Now(),
-	}
-	save := func(h profiles.Host) {
-		t.Helper()
-		if err := s.SaveHost(t.Context(), h); err != nil {
-			t.Fatal(err)
-		}
-	}
-	save(h)
-	later := h
-	now.advance(time.Hour)
-	later.FirstSeen, later.SeenAt, later.Warnings = now.Now(), now.Now(), nil
-	save(later)
-	later.FirstSeen = h.FirstSeen
-	if hs, err := s.Hosts(t.Context()); err != nil || !cmp.Equal(hs, []profiles.Host{later}) {
-		t.Errorf("hosts %+v, %v", hs, err)
-	}
-	for i := range store.MaxHosts - 1 {
-		save(profiles.Host{Name: fmt.Sprint("online", i), OnlineSince: now.Now(), SeenAt: now.Now()})
-	}
-	if err := s.SaveHost(t.Context(), profiles.Host{Name: "one too many"}); err == nil {
-		t.Error("there is no bound")
-	}
-	if _, err := s.Recover(t.Context()); err != nil { // now none is online
-		t.Fatal(err)
-	}
-	save(profiles.Host{Name: "new", SeenAt: now.Now()})
-	hs, err := s.Hosts(t.Context())
-	if err != nil || len(hs) != store.MaxHosts || hs[0].Name != "new" || !hs[1].OnlineSince.IsZero() {
-		t.Errorf("%d hosts, %v, the first %+v", len(hs), err, hs[:2])
 	}
 }
