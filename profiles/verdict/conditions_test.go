@@ -10,6 +10,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/verdict"
 )
 
@@ -236,5 +237,19 @@ func TestCrossoversTogether(t *testing.T) {
 		if !slices.Contains(facts, want) {
 			t.Errorf("no %q in %q", want, facts)
 		}
+	}
+}
+
+// Warnings that differ in their figures only are told once.
+func TestWarningsOfOneShape(t *testing.T) {
+	t.Parallel()
+	c := profiles.Comparison{State: profiles.Done, Base: "unix", Total: 3, Cells: []profiles.Cell{{Socket: "unix"}}}
+	s := stats.Summary{Cells: []stats.CellSummary{{Cell: c.Cells[0], Base: -1, Noise: -1, Rounds: 3, Warnings: []stats.Warning{
+		{Sentence: "Others used 90 % of the CPU.", Rounds: 1}, {Sentence: "Others used 7.5 % of the CPU.", Rounds: 1}, {Sentence: "It rained.", Rounds: 1},
+	}}}}
+	got := verdict.Of(c, s, nil).Notes
+	want := []string{"Others used 90 % of the CPU. (or with other figures: 2 of 3 runs)", "It rained. (1 of 3 runs)"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }

@@ -3,6 +3,8 @@ package verdict
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -131,26 +133,48 @@ func (j *judge) disturbances() []string {
 			notes = append(notes, quantity.Plural(int64(len(seen)-n), "further warning is", "further warnings are")+" with the rounds.")
 			break
 		}
-		notes = append(notes, fmt.Sprintf("%s (%d of %s)", w.Sentence, w.Rounds, quantity.Plural(int64(runs), "run", "runs")))
+		often := fmt.Sprintf("%d of %s", w.Rounds, quantity.Plural(int64(runs), "run", "runs"))
+		if w.figures {
+			often = "or with other figures: " + often
+		}
+		notes = append(notes, fmt.Sprintf("%s (%s)", w.Sentence, often))
 	}
 	return notes
 }
 
-// warnings sums the warnings over the cells, the most frequent first.
-func (j *judge) warnings() (seen []stats.Warning, runs int) {
+// told is a warning, and whether others say the same with other figures.
+type told struct {
+	stats.Warning
+	figures bool
+}
+
+// warnings sums the warnings over the cells, the most frequent first. Those that
+// differ only in their figures are one, as the first of them says it.
+func (j *judge) warnings() (seen []told, runs int) {
 	for i := range j.s.Cells {
 		runs += j.s.Cells[i].Rounds
 		for _, w := range j.s.Cells[i].Warnings {
-			at := slices.IndexFunc(seen, func(o stats.Warning) bool { return o.Sentence == w.Sentence })
+			at := slices.IndexFunc(seen, func(o told) bool { return shape(o.Sentence) == shape(w.Sentence) })
 			if at < 0 {
-				seen = append(seen, w)
+				seen = append(seen, told{Warning: w})
 				continue
 			}
 			seen[at].Rounds += w.Rounds
+			seen[at].figures = seen[at].figures || seen[at].Sentence != w.Sentence
 		}
 	}
-	slices.SortStableFunc(seen, func(a, b stats.Warning) int { return b.Rounds - a.Rounds })
+	slices.SortStableFunc(seen, func(a, b told) int { return b.Rounds - a.Rounds })
 	return seen, runs
+}
+
+// shape is a sentence without its figures.
+func shape(sentence string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) || r == '.' || r == ',' {
+			return -1
+		}
+		return r
+	}, sentence)
 }
 
 func (j *judge) profilingEffects() []string {
