@@ -15,7 +15,10 @@ import (
 	"github.com/sockscope/sockscope/runner"
 )
 
-const anInstance = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+const (
+	anInstance = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digestOfX  = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+)
 
 func someone() sender {
 	return sender{Comparison: "C-1", Host: "box", Instance: anInstance, Attempt: 1}
@@ -90,12 +93,26 @@ func FuzzResult(f *testing.F) {
 		ID: "C-1", Cells: []profiles.Cell{{Host: "box"}, {Host: "other"}, {Host: "box", NA: "no"}}, Total: 4,
 		Parts: []profiles.Part{{Host: "box"}, {Host: "other"}},
 	}
-	r := runner.Result{Run: profiles.Run{Round: 1, Metrics: map[string]float64{"latency_p50_ns": 1}}, Profiles: []runner.Recorded{{Side: profiles.Client, Kind: profiles.Go, Data: []byte("x")}}}
-	seed, err := json.Marshal(resultRequest{sender: someone(), Result: r, Fingerprint: json.RawMessage(`{"cpus":2}`), Sources: []byte("x")})
-	if err != nil {
+	bare := runner.Result{Run: profiles.Run{Round: 1, Metrics: map[string]float64{"latency_p50_ns": 1}}, Histogram: []byte("x")}
+	full := bare
+	full.Profiles = []runner.Recorded{{Side: profiles.Client, Kind: profiles.Go, SHA256: digestOfX, Data: []byte("x")}}
+	for _, r := range []runner.Result{bare, full} {
+		q := resultRequest{sender: someone(), Result: r, Fingerprint: json.RawMessage(`{"cpus":2}`), Sources: []byte("x")}
+		seed, err := json.Marshal(q)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if _, err := decode[resultRequest](seed, maxPayload); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(seed)
+	}
+	if _, _, err := accept(c, "box", bare); err != nil {
 		f.Fatal(err)
 	}
-	f.Add(seed)
+	if _, _, err := accept(c, "other", bare); err == nil {
+		f.Fatal("another host's cell is let through")
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		q, err := decode[resultRequest](data, maxPayload)
 		if err != nil {
