@@ -80,6 +80,33 @@ func TestLinksOfManyCells(t *testing.T) {
 	}
 }
 
+// Through a share every link stays below it.
+func TestSharedPageOfManyCells(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.stored(sweep(), 8, true, nil)
+	home, _ := s.share("/comparisons/" + c.ID)
+	page := s.page(home).want(t, 200).body
+	says(t, page, "Latency p50, against unix", "1.36×")
+	saysNot(t, page, "Measure this one alone")
+	seen := 0
+	for _, m := range regexp.MustCompile(`href="(/[^"]+)"`).FindAllStringSubmatch(page, -1) {
+		link, _, _ := strings.Cut(html.UnescapeString(m[1]), "#")
+		if strings.HasPrefix(link, "/assets/") || strings.Contains(link, "at=") {
+			continue
+		}
+		if !strings.HasPrefix(link, strings.TrimPrefix(home, s.url)) {
+			t.Errorf("%s leads out of the share", link)
+			continue
+		}
+		seen++
+		s.page(link).want(t, 200)
+	}
+	if seen < 20 {
+		t.Errorf("only %d links were followed", seen)
+	}
+}
+
 func TestCellsByAddress(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
