@@ -97,3 +97,29 @@ func TestWorkerOutlivesItsServer(t *testing.T) {
 		t.Errorf("it exits with %d on SIGTERM", code)
 	}
 }
+
+func TestServerNeedsItsNATSServer(t *testing.T) {
+	t.Parallel()
+	file, err := built().nats()
+	if err != nil {
+		t.Skipf("nats-server cannot be built here: %v", err)
+	}
+	n := start(t, "nats-server", "", file, "-a", "127.0.0.1", "-p", "-1") // without -js
+	url := "nats://" + word(n.await("Listening for client connections on"), "127.0.0.1:")
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"no JetStream":  {[]string{"--nats", url}, "has no JetStream: start it with -js"},
+		"not there":     {[]string{"--nats", "nats://127.0.0.1:1"}, "nats://127.0.0.1:1 cannot be reached"},
+		"both":          {[]string{"--nats", url, "--nats-listen", ":0"}, "exclude each other"},
+		"no address":    {[]string{"--nats-listen", "here"}, "use one like 127.0.0.1:4222"},
+		"token for one": {[]string{"--worker-token-file", "x"}, "--nats-listen"},
+	} {
+		p := start(t, name, "", sockscope(t), append([]string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir()}, c.args...)...)
+		if code := p.exit(); code != 2 {
+			t.Errorf("%s: it exits with %d, want 2", name, code)
+		}
+		p.await(c.says)
+	}
+}

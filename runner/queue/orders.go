@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sockscope/sockscope/profiles"
@@ -77,7 +78,8 @@ func (d *Dispatcher) stream(ctx context.Context) (jetstream.Stream, error) {
 		Name: stream, Subjects: []string{orderSubject + ">"}, Retention: jetstream.WorkQueuePolicy, Storage: jetstream.MemoryStorage,
 	})
 	if err != nil {
-		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount) {
+		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount) ||
+			errors.Is(err, nats.ErrNoResponders) {
 			return nil, errors.New("the NATS server has no JetStream: start it with -js, or allow it to this account")
 		}
 		return nil, fmt.Errorf("create stream %s: %w", stream, err)
