@@ -114,6 +114,7 @@ func TestServerNeedsItsNATSServer(t *testing.T) {
 		"not there":     {[]string{"--nats", "nats://127.0.0.1:1"}, "nats://127.0.0.1:1 cannot be reached"},
 		"both":          {[]string{"--nats", url, "--nats-listen", ":0"}, "exclude each other"},
 		"no address":    {[]string{"--nats-listen", "here"}, "use one like 127.0.0.1:4222"},
+		"port taken":    {[]string{"--nats-listen", strings.TrimPrefix(url, "nats://")}, "cannot take workers at"},
 		"token for one": {[]string{"--worker-token-file", "x"}, "--nats-listen"},
 	} {
 		p := start(t, name, "", sockscope(t), append([]string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir()}, c.args...)...)

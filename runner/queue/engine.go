@@ -59,9 +59,6 @@ func StartEngine(dir string, o EngineOptions) (*Engine, error) {
 	e.server.Start()
 	const ready = 10 * time.Second // it takes 6 ms
 	if !e.server.ReadyForConnections(ready) {
-		if o.Listen != "" && e.server.Addr() == nil {
-			return nil, errors.Join(fmt.Errorf("cannot listen on %s for workers: choose another address with --nats-listen", o.Listen), e.Stop())
-		}
 		return nil, errors.Join(fmt.Errorf("start the queue: not ready after %s", ready), e.Stop())
 	}
 	return e, nil
@@ -86,6 +83,14 @@ func (e *Engine) options(listen string) (*server.Options, error) {
 	}
 	if err != nil || o.Port < 0 || o.Port > 65535 {
 		return nil, fmt.Errorf("the address %q for workers is none: use one like 127.0.0.1:4222", listen)
+	}
+	// NATS does not say why it cannot listen: try first.
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot take workers at %s (%w): choose another address with --nats-listen", listen, err)
+	}
+	if err := l.Close(); err != nil {
+		return nil, fmt.Errorf("try to listen on %s: %w", listen, err)
 	}
 	if o.Host = host; host == "" {
 		o.Host = server.DEFAULT_HOST
