@@ -3,6 +3,7 @@
 package workload
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
@@ -27,6 +28,9 @@ func (a *alarm) wait(d time.Duration) {
 	case <-a.off:
 	}
 }
+
+// yield lets others run that are ready.
+func (a *alarm) yield() { runtime.Gosched() }
 
 // wake ends this wait and all later ones.
 func (a *alarm) wake() { a.once.Do(func() { close(a.off) }) }

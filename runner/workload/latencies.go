@@ -20,7 +20,6 @@ type Latencies struct {
 // openLatencies is what an open loop knows of the requests of one worker.
 type openLatencies struct {
 	sent    time.Duration // since began: when the request was really sent
-	busy    bool          // a request was handed out
 	late    int64
 	service histogram
 }
@@ -83,7 +82,7 @@ func (l *Latencies) reset() {
 	l.last, l.beyond = 0, 0
 	if l.open != nil {
 		l.open.service.reset()
-		l.open.busy, l.open.late = false, 0
+		l.open.late = 0
 	}
 }
 

@@ -15,33 +15,34 @@ const (
 	mostBacklog = 1_000_000
 )
 
+// spinAlone is how long before a start even the only CPU does nothing else: letting
+// others have it takes some microseconds.
+const spinAlone = 10 * time.Microsecond
+
 // pace hands out the requests of an open loop: request i is due at i/rate after
 // the start, whether the ones before it are answered or not. The next free worker
 // takes it, so a request starts late only if all workers are busy, or if the
 // process did not get the CPU.
 //
-// One worker at a time waits for the clock, the others wait for it. Where there
-// are CPUs to spare it spins for the last stretch. On one CPU that would keep the
-// replies of requests under way from being read, so it does that only if there are
-// none, and else has itself woken as much earlier as the alarm is usually late.
-//
-// Measured on two virtual CPUs, a side on each: at 20,000 requests per second from
-// 4 workers 0.9 % start more than 50 µs late, and half of the responses are within
-// 2 µs of service time; woken at the time itself it was 1.6 % and 30 µs.
+// One worker at a time waits for the clock, the others wait for it. It sleeps until
+// shortly before, and for the last stretch it looks at the clock again and again. On
+// one CPU that would keep the replies of requests under way from being read, and in
+// the placement "same" the server from answering, so there it lets both happen
+// between two looks.
 //
 // Note: each worker waiting for itself would have them spin beside each other: on
 // one CPU one of them keeps the others, and those that read replies, from running.
+// Neither does a timer do for the last stretch: to set one takes 20 µs on a virtual
+// machine, and it is as late again.
 type pace struct {
 	rate   int64
 	budget Budget
 	began  time.Time
 	alarm  *alarm
-	alone  bool         // there is one CPU for all goroutines
-	busy   atomic.Int64 // requests under way
+	alone  bool // there is one CPU for all goroutines
 
 	turn    chan struct{} // holds one token; whoever took it may use the rest
 	taken   int64
-	lag     time.Duration // how late the alarm is of late
 	failed  error
 	stopped atomic.Bool
 }
@@ -68,10 +69,6 @@ func (p *pace) work(l *Latencies) *Work {
 // take waits until the next request is due and begins its lap. It reports false
 // when there is none left.
 func (p *pace) take(l *Latencies) bool {
-	if l.open.busy {
-		p.busy.Add(-1)
-		l.open.busy = false
-	}
 	<-p.turn
 	due := p.due(p.taken)
 	if p.over(due) {
@@ -84,8 +81,6 @@ func (p *pace) take(l *Latencies) bool {
 		p.failed = p.overdue(sent - due)
 		p.stopped.Store(true)
 	}
-	p.busy.Add(1)
-	l.open.busy = true
 	l.begin(p.began, due, sent)
 	p.turn <- struct{}{}
 	return true
@@ -115,17 +110,10 @@ func (p *pace) wait(due time.Duration) time.Duration {
 			return now
 		case left > spinFrom:
 			p.alarm.wait(left - spinFrom)
-		case p.alone && p.busy.Load() > 0 && left > p.lag:
-			target := due - p.lag
-			p.alarm.wait(target - now)
-			p.learn(time.Since(p.began) - target)
+		case p.alone && left > spinAlone:
+			p.alarm.yield()
 		}
 	}
-}
-
-// learn follows the lateness of the alarm, which is some 30 µs on a virtual machine.
-func (p *pace) learn(late time.Duration) {
-	p.lag += (min(max(late, 0), spinFrom) - p.lag) / 8
 }
 
 // stop makes take return false to all workers.
