@@ -30,6 +30,11 @@ const spinAlone = 10 * time.Microsecond
 // the placement "same" the server from answering, so there it lets both happen
 // between two looks.
 //
+// Measured on two virtual CPUs with a side on each and nothing else on them: at
+// 20,000 requests per second from 4 or 64 workers 0.1 to 0.9 % start more than 50 µs
+// late, and the median of response time is within 3 µs of that of service time. One
+// worker cannot keep that rate across CPUs: its round trip takes about 50 µs.
+//
 // Note: each worker waiting for itself would have them spin beside each other: on
 // one CPU one of them keeps the others, and those that read replies, from running.
 // Neither does a timer do for the last stretch: to set one takes 20 µs on a virtual
