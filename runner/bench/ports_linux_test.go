@@ -63,15 +63,11 @@ func fewPorts(t *testing.T) {
 // run: the last is as fast as the first.
 func TestPortsRotate(t *testing.T) {
 	fewPorts(t)
-	each := int64(2_000)
+	each := map[runner.Socket]int64{runner.TCP4: 2_000, runner.TCP6: 2_000}
 	if os.Getenv("SOCKSCOPE_FULL") != "" {
-		each = 10_000
+		each = map[runner.Socket]int64{runner.TCP4: 10_000, runner.TCP6: 10_000, runner.TLS: 1_000} // TLS takes a millisecond a dial
 	}
-	kinds := []runner.Socket{runner.TCP4, runner.TCP6}
-	if each > 2_000 {
-		kinds = append(kinds, runner.TLS) // a millisecond a dial
-	}
-	for _, k := range kinds {
+	for k, each := range each {
 		t.Run(string(k), func(t *testing.T) {
 			p50 := dialTenths(t, k, each)
 			ratio := p50[9] / p50[0]
