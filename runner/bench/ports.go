@@ -27,9 +27,11 @@ func (r *run) rotate(ctx context.Context) error {
 	if !r.socket().TCP() || !r.workload().Dials() {
 		return nil
 	}
-	// The warm-up has the slow first dials in it.
+	// The warm-up has the slow first dials in it, and a machine that was busy then
+	// may not be so later.
 	const faster = 1.5
-	plan := host.PlanPorts(r.ports(faster * float64(time.Second) / float64(max(r.pace, 1))))
+	perSecond := max(faster*float64(time.Second)/float64(max(r.pace, 1)), host.UsualDials)
+	plan := host.PlanPorts(r.ports(perSecond))
 	r.plan, r.dialed = &plan, min(plan.Targets, r.targets)
 	if r.targets <= 1 {
 		return nil
