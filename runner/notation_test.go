@@ -93,3 +93,14 @@ func TestParseCounts(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseNumbers(f *testing.F) {
+	f.Add("1..1MiB×4")
+	f.Add("-9223372036854775808K")
+	f.Add("1..2147483647*2,x..*")
+	f.Fuzz(func(t *testing.T, s string) {
+		if ns, err := runner.ParseNumbers(s, 16); err == nil && (len(ns) == 0 || len(ns) > 16) {
+			t.Errorf("%q: %d numbers", s, len(ns))
+		}
+	})
+}

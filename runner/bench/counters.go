@@ -6,6 +6,7 @@ import (
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/child"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/workload"
 )
 
 // counters tell how often what happened beside the requests. Those of TCP, UDP,
@@ -60,17 +61,34 @@ func (r *run) messages(m map[string]int64, p pass) {
 	client, server := p.client.Counts, p.reports[1].Counts
 	m["messages_sent"] = p.sent()
 	m["messages_delivered"] = p.client.Requests
-	m["messages_truncated"] = client.Truncated + server.Truncated
-	m["messages_foreign"] = client.Foreign + server.Foreign
+	m["messages_truncated"], m["messages_foreign"] = r.strange(p)
 	if !r.socket().Lossy() {
 		return
 	}
 	m["messages_lost"] = client.Lost
-	m["messages_duplicated"] = max(client.Duplicates, server.Duplicates)
-	m["messages_reordered"] = max(client.Reordered, server.Reordered)
+	if r.numbered() {
+		m["messages_duplicated"] = max(client.Duplicates, server.Duplicates)
+		m["messages_reordered"] = max(client.Reordered, server.Reordered)
+	}
 	m["udp_receive_errors"] = p.machine.UDPReceiveErrors
 	m["udp_send_errors"] = p.machine.UDPSendErrors
 	if bytes := p.reports[1].ReceiveBuffer; bytes > 0 {
 		m["receive_buffer_bytes"] = bytes
 	}
+}
+
+// strange counts the messages that were cut and those that were of others, at both
+// sides. The receiver of a stream tells the client, whose counts are then its own.
+func (r *run) strange(p pass) (truncated, foreign int64) {
+	client, server := p.client.Counts, p.reports[1].Counts
+	if r.workload() == runner.Stream {
+		return max(client.Truncated, server.Truncated), max(client.Foreign, server.Foreign)
+	}
+	return client.Truncated + server.Truncated, client.Foreign + server.Foreign
+}
+
+// numbered reports whether the messages have room for a number that tells them
+// apart: those of several streams to one socket need the id of their stream too.
+func (r *run) numbered() bool {
+	return r.workload() != runner.Stream || r.cell.Concurrency == 1 || r.cell.Size >= workload.HeaderSize
 }

@@ -36,16 +36,15 @@ func TestHonesty(t *testing.T) {
 	called := map[string]int{}
 	began := time.Now()
 	for i := range n {
-		s := compareWith(t, runner.Unix)
+		s := compareWith(t, runner.Unix, 500, 30*time.Millisecond)
 		for metric, clear := range s.Clear {
 			if clear {
 				called[metric]++
 			}
 		}
-		if s.Clear[profiles.LatencyP50] || i%20 == 0 {
-			r := s.Ratio[profiles.LatencyP50]
-			t.Logf("comparison %d: unix is %.3f [%.3f %.3f] of itself, called: %t", i+1, r.Estimate, r.Low, r.High, s.Clear[profiles.LatencyP50])
-		}
+		r, aa := s.Ratio[profiles.LatencyP50], s.AA[profiles.LatencyP50]
+		t.Logf("comparison %d: unix is %.3f [%.3f %.3f] of itself, A/A %.3f [%.3f %.3f], called: %t", i+1,
+			r.Estimate, r.Low, r.High, aa.Estimate, aa.Low, aa.High, s.Clear[profiles.LatencyP50])
 	}
 	calls := called[profiles.LatencyP50]
 	t.Logf("%d of %d comparisons of unix with itself (%.1f %%) call a difference of the median latency; by metric: %v; %s a comparison",
@@ -62,7 +61,7 @@ func TestHonestyPower(t *testing.T) {
 	_, n, asked := honesty(t)
 	called := 0
 	for i := range n {
-		s := compareWith(t, runner.TCP4)
+		s := compareWith(t, runner.TCP4, 2000, 0)
 		r := s.Ratio[profiles.LatencyP50]
 		t.Logf("comparison %d: tcp4 takes %.2f [%.2f %.2f] of the time of unix, A/A %.3f [%.3f %.3f], called: %t", i+1, r.Estimate, r.Low, r.High,
 			s.AA[profiles.LatencyP50].Estimate, s.AA[profiles.LatencyP50].Low, s.AA[profiles.LatencyP50].High, s.Clear[profiles.LatencyP50])
@@ -77,22 +76,22 @@ func TestHonestyPower(t *testing.T) {
 	}
 }
 
-// compareWith makes ten short rounds of unix, unix again (A/A) and other, and
-// returns how other compares with the first.
-func compareWith(t *testing.T, other runner.Socket) stats.CellSummary {
+// compareWith makes ten rounds of unix, unix again (A/A) and other, and returns how
+// other compares with the first.
+func compareWith(t *testing.T, other runner.Socket, requests int, warmUp time.Duration) stats.CellSummary {
 	t.Helper()
 	const rounds = 10
 	cell := profiles.Cell{Socket: string(runner.Unix), Workload: string(runner.DialEcho), Size: 5, Concurrency: 1, Placement: string(runner.Split)}
 	cells := []profiles.Cell{cell, cell, cell}
 	cells[1].AA, cells[2].Socket = true, string(other)
-	spec := runner.Spec{Rounds: rounds, Requests: 500}.WithDefaults()
+	spec := runner.Spec{Rounds: rounds, Requests: requests}.WithDefaults()
 	c := profiles.Comparison{Base: string(runner.Unix), Cells: append([]profiles.Cell{}, cells...), Total: rounds * len(cells)}
 	if other == runner.Unix {
 		c.Cells[2].Socket = "unix, a third time" // so that it is no base
 	}
 	var runs []profiles.Run
 	err := bench.Compare(t.Context(), spec, bench.Options{
-		Cells: cells, RunDir: runDir(t), WarmUp: 30 * time.Millisecond, Profile: -1,
+		Cells: cells, RunDir: runDir(t), WarmUp: warmUp, Profile: -1,
 		Result: func(r runner.Result) error {
 			if len(r.Profiles) > 0 || r.ProfilingEffect != 0 {
 				t.Errorf("a run without a profiled pass has %d profiles and the effect %g", len(r.Profiles), r.ProfilingEffect)

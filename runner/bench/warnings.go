@@ -71,12 +71,13 @@ func (r *run) rateWarnings(p pass, say func(string, ...any)) {
 
 // countWarnings: both sides have to agree about the messages.
 func (r *run) countWarnings(p pass, say func(string, ...any)) {
-	client, server := p.client.Counts, p.reports[1].Counts
-	if n := client.Truncated + server.Truncated; n > 0 {
-		say("%d messages were longer than the buffer for them.", n)
+	server := p.reports[1].Counts
+	truncated, foreign := r.strange(p)
+	if truncated > 0 {
+		say("%d messages were longer than the buffer for them.", truncated)
 	}
-	if n := client.Foreign + server.Foreign; n > 0 {
-		say("%d messages were of somebody else: something else may have used the socket.", n)
+	if foreign > 0 {
+		say("%d messages or connections were of somebody else: something else may have used the socket.", foreign)
 		return
 	}
 	if r.socket().Lossy() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -87,6 +88,11 @@ func (o *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.out != "" { // before hours are spent on what cannot be kept
+		if err := os.MkdirAll(o.out, 0o755); err != nil {
+			return fmt.Errorf("make the directory of --out: %w", err)
+		}
+	}
 	announce(stderr, plans)
 	var outcomes []*Outcome
 	for _, p := range plans {
@@ -99,7 +105,7 @@ func (o *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		}
 		outcomes = append(outcomes, out)
 		if err := o.save(out, p, len(plans) > 1); err != nil {
-			return err
+			return o.stopped(stdout, write, outcomes, len(plans) > 1, err)
 		}
 	}
 	if err := write(stdout, outcomes, len(plans) > 1); err != nil {
@@ -111,7 +117,7 @@ func (o *flags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	return judge(stderr, outcomes, threshold)
 }
 
-// stopped writes the workloads that are done already before the failure of one.
+// stopped writes the workloads that are done already before a failure.
 func (o *flags) stopped(stdout io.Writer, write format, outcomes []*Outcome, several bool, cause error) error {
 	if len(outcomes) > 0 {
 		if err := write(stdout, outcomes, several); err != nil {

@@ -27,76 +27,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestNumbers(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		parts []string
-		units bool
-		want  []int
-		says  string // of the error
-	}{
-		{[]string{"64", "1K", " 64KiB", "1M"}, true, []int{64, 1024, 65536, 1 << 20}, ""},
-		{[]string{"1..1MiB×4"}, true, []int{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1 << 20}, ""},
-		{[]string{"1..1M*16"}, true, []int{1, 16, 256, 4096, 65536, 1 << 20}, ""},
-		{[]string{"1..100*4"}, false, []int{1, 4, 16, 64, 100}, ""},
-		{[]string{"1..4*2", "4..16*2"}, false, []int{1, 2, 4, 8, 16}, ""},
-		{[]string{"5..5*2"}, false, []int{5}, ""},
-		{[]string{"0"}, true, []int{0}, ""}, // for Validate to refuse
-		{[]string{"1..1M"}, true, nil, "1..1M*4"},
-		{[]string{"1..10*1"}, false, nil, "factor of 2"},
-		{[]string{"10..1*2"}, false, nil, "upwards"},
-		{[]string{"0..8*2"}, false, nil, "from 1"},
-		{[]string{"ten"}, false, nil, `"ten"`},
-		{[]string{"8K"}, false, nil, `"8K"`},
-		{[]string{"8iK"}, true, nil, `"8iK"`},
-		{[]string{"8G"}, true, nil, "64KiB"},
-		{[]string{""}, true, nil, "size"},
-		{[]string{"99999999999M"}, true, nil, "99999999999M"},
-		{[]string{"3000000000000000000000"}, false, nil, "3000000000000000000000"},
-		{[]string{"1..2147483647*2"}, false, append(powers(31), 2147483647), ""},
-	} {
-		got, err := numbers("--sizes", tt.parts, tt.units)
-		if !slices.Equal(got, tt.want) || (err != nil) != (tt.says != "") {
-			t.Errorf("%q: %v, %v; want %v", tt.parts, got, err, tt.want)
-		}
-		if err != nil && (!strings.Contains(err.Error(), tt.says) || !strings.HasPrefix(err.Error(), "--sizes: ")) {
-			t.Errorf("%q: %q does not say %q", tt.parts, err, tt.says)
-		}
-	}
-}
-
-func powers(n int) []int {
-	var ps []int
-	for i := range n {
-		ps = append(ps, 1<<i)
-	}
-	return ps
-}
-
-func FuzzNumbers(f *testing.F) {
-	f.Add("1..1MiB×4")
-	f.Add("-9223372036854775808K")
-	f.Fuzz(func(t *testing.T, s string) {
-		if ns, err := numbers("--sizes", []string{s}, true); err == nil && (len(ns) == 0 || len(ns) > mostNumbers) {
-			t.Errorf("%q: %d numbers", s, len(ns))
-		}
-	})
-}
-
-func TestParseThreshold(t *testing.T) {
-	t.Parallel()
-	for s, want := range map[string]float64{"5%": 0.05, "0.05": 0.05, " 5 % ": 0.05, "150%": 1.5, "0": 0} {
-		if got, err := parseThreshold(s); err != nil || got != want {
-			t.Errorf("%q: %v, %v", s, got, err)
-		}
-	}
-	for _, s := range []string{"", "5", "NaN", "-1%", "1e999", "five", "Inf%"} {
-		if got, err := parseThreshold(s); err == nil || !strings.Contains(err.Error(), "--fail-above") {
-			t.Errorf("%q: %v, %v", s, got, err)
-		}
-	}
-}
-
 // gated is a report of unix and tcp4 after rounds, tcp4 costing ratio times unix and
 // the A/A cell aa times, with a tenth of a percent of noise.
 func gated(rounds int, aa, ratio float64, m string) *export.Report {
@@ -172,6 +102,16 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// In an open loop the gate speaks of response time.
+func TestGateOfOpenLoop(t *testing.T) {
+	t.Parallel()
+	r := gated(10, 1, 1.2, profiles.LatencyP50)
+	r.Comparison.Spec = json.RawMessage(`{"rate":20000}`)
+	if failed, _ := Gate(r, 0.05); len(failed) != 1 || !strings.Contains(failed[0], "by response time p50") {
+		t.Errorf("failed %q", failed)
+	}
+}
+
 // typed parses flags as the command does, without running it.
 func typed(t *testing.T, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
@@ -193,13 +133,15 @@ func TestWrongUsage(t *testing.T) {
 	}{
 		{[]string{"--fail-above", "5%", "--rounds", "5"}, []string{"5 rounds", "--rounds 6"}},
 		{[]string{"--fail-above", "much"}, []string{`"much"`, "5%"}},
-		{[]string{"--sizes", "1..1M"}, []string{"--sizes", "1..1M*4"}},
+		{[]string{"--sizes", "1..1M*1"}, []string{"--sizes", "1..1M*1", "1..1024*4"}},
 		{[]string{"--concurrency", "1K"}, []string{"--concurrency", `"1K"`}},
 		{[]string{"--workload", "dance"}, []string{`"dance"`, "dial-echo"}},
 		{[]string{"--variants", "loud"}, []string{`"loud"`, "nagle"}},
 		{[]string{"--variants", "resume"}, []string{`"resume"`}},
 		{[]string{"--ports", "two"}, []string{`"two"`, "rotate"}},
 		{[]string{"--budget", "3ms"}, []string{"--budget", "1s"}},
+		{[]string{"--budget", "-5m"}, []string{"--budget", "1s"}},
+		{[]string{"--budget", "2s", "--workload", "echo,dial-echo,http"}, []string{"--budget of 2s", "3 workloads", "use 3s"}},
 		{[]string{"--workload", "http", "--sockets", "unixgram,tcp"}, []string{"base", "HTTP"}},
 		{[]string{"--workload", "http,h2c", "--sockets", "unixgram,tcp"}, []string{"none of the workloads"}},
 		{[]string{"--workload", "stream", "--rate", "100"}, []string{"stream", "rate"}},
@@ -251,6 +193,50 @@ func TestPlans(t *testing.T) {
 	announce(&stderr, plans)
 	if !strings.Contains(stderr.String(), "not measured: socketpair with dial-echo, http-dial: A socketpair has no address") || !strings.Contains(stderr.String(), "runs, about ") {
 		t.Errorf("announced %q", stderr.String())
+	}
+}
+
+// A budget is for the workloads that are measured.
+func TestBudgetOfLeftOut(t *testing.T) {
+	t.Parallel()
+	o := flags{
+		spec: runner.Article(), workloads: []string{"echo", "http"}, sockets: []string{"unixgram", "unix"}, placements: []string{"split"},
+		sizes: []string{"64"}, concurrency: []string{"1"}, kernel: "auto", ports: "rotate", budget: 600e9,
+	}
+	var stderr bytes.Buffer
+	plans, err := o.plans(&stderr)
+	if err != nil || len(plans) != 1 || plans[0].spec.Budget != 600 || !strings.Contains(stderr.String(), "http is left out") {
+		t.Errorf("%d plans, %v; %s", len(plans), err, stderr.String())
+	}
+}
+
+// Where nothing can be kept nothing is measured, and what cannot be kept is still
+// written to stdout.
+func TestOutFails(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, err := typed(t, "--requests", "10", "--rounds", "1", "--out", filepath.Join(file, "out"))
+	if err == nil || !strings.Contains(err.Error(), "--out") || stdout+stderr != "" {
+		t.Errorf("%v; printed %q and %q", err, stdout, stderr)
+	}
+	if testing.Short() {
+		t.Skip("runs real processes")
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "out", "result.json"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	stdout, _, err = typed(t, "--workload", "echo", "--sockets", "unix", "--requests", "200", "--rounds", "1", "--format", "json", "--out", filepath.Join(dir, "out"))
+	var d export.Comparison
+	if jsonErr := json.Unmarshal([]byte(stdout), &d); jsonErr != nil || len(d.Cells) != 2 {
+		t.Errorf("%d cells, %v", len(d.Cells), jsonErr)
+	}
+	var failure *Failure
+	if !errors.As(err, &failure) || !strings.Contains(err.Error(), "write the result") {
+		t.Errorf("error %v", err)
 	}
 }
 

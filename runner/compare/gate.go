@@ -26,7 +26,8 @@ func (f *GateFailed) ExitCode() int { return 1 }
 // unlike itself, or there is no interval, nothing is judged and a sentence says so.
 func Gate(r *export.Report, threshold float64) (failed, unjudged []string) {
 	m := verdict.Metric(r.Comparison, r.Summary)
-	label := strings.ToLower(m.Label[:1]) + m.Label[1:]
+	label := verdict.MetricLabel(r.Comparison, m)
+	label = strings.ToLower(label[:1]) + label[1:]
 	unlike := map[int]bool{} // bases, said once
 	for i := range r.Summary.Cells {
 		c := &r.Summary.Cells[i]

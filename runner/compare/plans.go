@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/quantity"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/bench"
 	"github.com/sockscope/sockscope/runner/host"
@@ -33,7 +34,6 @@ func (o *flags) plans(stderr io.Writer) ([]plan, error) {
 	for _, w := range workloads {
 		s := common
 		s.Workload = w
-		s.Budget = int((o.budget / time.Duration(len(workloads))).Seconds())
 		if len(workloads) > 1 {
 			s.Variants = slices.DeleteFunc(slices.Clone(s.Variants), func(v runner.Variant) bool {
 				return slices.Contains(runner.Variants[:], v) && !slices.ContainsFunc(s.Sockets, func(k runner.Socket) bool { return v.Of(k, w) })
@@ -43,19 +43,37 @@ func (o *flags) plans(stderr io.Writer) ([]plan, error) {
 				continue
 			}
 		}
-		if err := check(s); err != nil {
-			return nil, err
-		}
 		plans = append(plans, plan{spec: s})
 	}
 	if len(plans) == 0 {
 		return nil, errors.New("none of the workloads can be measured with this base: choose another --base")
 	}
+	share, err := o.share(len(plans))
+	if err != nil {
+		return nil, err
+	}
 	missing := host.Missing(host.Preflight(""))
 	for i := range plans {
+		plans[i].spec.Budget = share
+		if err := check(plans[i].spec); err != nil {
+			return nil, err
+		}
 		plans[i].cells = plans[i].spec.CellsWhere(func(_ string, k runner.Socket) string { return missing(k) })
 	}
 	return plans, nil
+}
+
+// share is what each workload gets of --budget, in seconds; 0 for no bound.
+func (o *flags) share(workloads int) (int, error) {
+	share := o.budget / time.Duration(workloads)
+	switch {
+	case o.budget == 0 || share >= time.Second:
+		return int(share.Seconds()), nil
+	case workloads == 1:
+		return 0, fmt.Errorf("a --budget of %s cannot be kept: use 1s or more", o.budget)
+	}
+	return 0, fmt.Errorf("a --budget of %s is less than 1s for each of %s: use %s or more",
+		o.budget, quantity.Plural(int64(workloads), "workload", "workloads"), time.Duration(workloads)*time.Second)
 }
 
 // asked are the workloads by name, each once.
@@ -115,14 +133,11 @@ func (o *flags) common() (runner.Spec, error) {
 	} else if len(s.Sockets) > 0 {
 		s.Base = s.Sockets[0]
 	}
-	if o.budget != 0 && o.budget < time.Second {
-		return s, fmt.Errorf("a --budget of %s cannot be kept: use 1s or more", o.budget)
-	}
 	var err error
-	if s.Sizes, err = numbers("--sizes", o.sizes, true); err != nil {
+	if s.Sizes, err = numbers("--sizes", o.sizes, runner.ParseNumbers); err != nil {
 		return s, err
 	}
-	s.Concurrency, err = numbers("--concurrency", o.concurrency, false)
+	s.Concurrency, err = numbers("--concurrency", o.concurrency, runner.ParseCounts)
 	return s, err
 }
 

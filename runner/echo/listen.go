@@ -84,6 +84,10 @@ func openFile(ctx context.Context, o Options, mode fs.FileMode) (*server, error)
 	if !ours(left) {
 		return nil, fmt.Errorf("%s is left over from a server of another user: it is not removed, choose another address", o.Address)
 	}
+	// Another server may have replaced it meanwhile, and listen.
+	if now, err := os.Lstat(o.Address); err != nil || !os.SameFile(left, now) {
+		return nil, fmt.Errorf("another server took %s just now: choose another address", o.Address)
+	}
 	if err := os.Remove(o.Address); err != nil {
 		return nil, fmt.Errorf("remove what a dead server left: %w", err)
 	}

@@ -53,9 +53,6 @@ func shown(urls string) (string, error) {
 		if err != nil || u.Host == "" || !known(u.Scheme) {
 			return "", errors.New("this is no address of a NATS server: use one like nats://server:4222 or tls://server:4222")
 		}
-		if u.User != nil {
-			u.User = url.User("…")
-		}
 		all = append(all, u.Scheme+"://"+u.Host)
 	}
 	return strings.Join(all, ","), nil

@@ -11,6 +11,11 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
+// oneTry is how long one request waits for its answer: a server that dies over it
+// never gives one, and the connection to a NATS server elsewhere stays. Whatever is
+// asked twice is done once.
+const oneTry = 20 * time.Second
+
 // ask sends a request until it is answered, for at most patience in all.
 func ask[A any](ctx context.Context, w *Worker, subject string, q any, patience time.Duration) (a A, err error) {
 	const pause = 100 * time.Millisecond
@@ -24,7 +29,9 @@ func ask[A any](ctx context.Context, w *Worker, subject string, q any, patience 
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		reply, err := w.request(ctx, subject, body)
+		try, end := context.WithTimeout(ctx, oneTry)
+		reply, err := w.request(try, subject, body)
+		end()
 		if err == nil {
 			if err := json.Unmarshal(reply, &a); err != nil {
 				return a, fmt.Errorf("decode answer to %s: %w", subject, err)

@@ -174,15 +174,10 @@ func (s *stations) one(name string) (profiles.Host, bool) {
 func missing(h profiles.Host) func(runner.Socket) string {
 	var checks []host.Usable
 	_ = json.Unmarshal(h.Checks, &checks) // greet took none that cannot be read
-	reasons := map[runner.Socket]string{}
-	for _, u := range checks {
-		if u.OK {
-			continue
-		}
-		reasons[u.Socket] = u.Reason
-		if u.Reason == "" {
-			reasons[u.Socket] = fmt.Sprintf("The socket %s cannot be used on %s.", u.Socket, h.Name)
+	for i, u := range checks {
+		if !u.OK && u.Reason == "" {
+			checks[i].Reason = fmt.Sprintf("The socket %s cannot be used on %s.", u.Socket, h.Name)
 		}
 	}
-	return func(k runner.Socket) string { return reasons[k] }
+	return host.Missing(checks)
 }

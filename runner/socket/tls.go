@@ -81,9 +81,6 @@ func (tlsOverTCP) Dialer(address string, o DialOptions) (*Dialer, error) {
 	}
 	config := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: serverName, MinVersion: tls.VersionTLS13}
 	config.RootCAs.AddCert(certificate)
-	if o.Variant == runner.Resume {
-		config.ClientSessionCache = tls.NewLRUClientSessionCache(0)
-	}
 	// Note: dialing and tls.Client apart would save a goroutine a dial, which watches
 	// the deadline; this is what Go programs write.
 	over := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialDeadline}, Config: config}

@@ -47,3 +47,15 @@ func (c Counts) Sub(d Counts) Counts {
 		Reordered: -d.Reordered, Truncated: -d.Truncated, Foreign: -d.Foreign, Receiving: -d.Receiving,
 	})
 }
+
+// of balances what was delivered with what was sent: what is missing is lost, and
+// what is too much is of others. Messages too short for the id of their stream
+// cannot be told from those of others.
+func (c Counts) of(sent int64) Counts {
+	c.Lost = max(sent-c.Messages, 0)
+	if more := c.Messages - sent; more > 0 {
+		c.Bytes -= c.Bytes / c.Messages * more
+		c.Messages, c.Foreign = sent, c.Foreign+more
+	}
+	return c
+}

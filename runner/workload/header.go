@@ -2,14 +2,13 @@ package workload
 
 import "encoding/binary"
 
-// headerSize is what a numbered message begins with: its sequence number in eight
-// bytes and the number of its stream in four, little-endian. A shorter message has
-// only as much of that as fits, so its size on the wire is the one that was asked
-// for, and one byte still tells 256 messages apart.
-const (
-	sequenceSize = 8
-	headerSize   = sequenceSize + 4
-)
+// HeaderSize is how many bytes a numbered message begins with: its sequence number
+// in eight and the number of its stream in four, little-endian. A shorter message
+// has only as much of that as fits, so its size on the wire is the one that was
+// asked for, and one byte still tells 256 messages apart.
+const HeaderSize = sequenceSize + 4
+
+const sequenceSize = 8
 
 // header is what can be read of a message's header.
 type header struct {
@@ -21,12 +20,12 @@ type header struct {
 
 // stamp writes the header over the beginning of a message.
 func stamp(message []byte, sequence uint64, stream uint32) {
-	if len(message) >= headerSize {
+	if len(message) >= HeaderSize {
 		binary.LittleEndian.PutUint64(message, sequence)
 		binary.LittleEndian.PutUint32(message[sequenceSize:], stream)
 		return
 	}
-	var h [headerSize]byte
+	var h [HeaderSize]byte
 	binary.LittleEndian.PutUint64(h[:], sequence)
 	binary.LittleEndian.PutUint32(h[sequenceSize:], stream)
 	copy(message, h[:])
@@ -34,7 +33,7 @@ func stamp(message []byte, sequence uint64, stream uint32) {
 
 // parse reads the header of a message of any length.
 func parse(message []byte) header {
-	if len(message) >= headerSize {
+	if len(message) >= HeaderSize {
 		return header{
 			sequence: binary.LittleEndian.Uint64(message),
 			stream:   binary.LittleEndian.Uint32(message[sequenceSize:]), known: true,

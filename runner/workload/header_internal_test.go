@@ -19,10 +19,10 @@ func FuzzHeader(f *testing.F) {
 		parse(message)
 		stamped := bytes.Clone(message)
 		stamp(stamped, sequence, stream)
-		if h := parse(stamped); h.sequence != low(sequence, len(message)) || h.known != (len(message) >= headerSize) || h.known && h.stream != stream {
+		if h := parse(stamped); h.sequence != low(sequence, len(message)) || h.known != (len(message) >= HeaderSize) || h.known && h.stream != stream {
 			t.Errorf("stamped %d of stream %d on %d bytes, read %+v", sequence, stream, len(message), h)
 		}
-		if rest := min(headerSize, len(message)); !bytes.Equal(stamped[rest:], message[rest:]) {
+		if rest := min(HeaderSize, len(message)); !bytes.Equal(stamped[rest:], message[rest:]) {
 			t.Error("the stamp went over the end of the header")
 		}
 		if len(message) > 0 {

@@ -96,7 +96,7 @@ func (n *numbers) of(h header) (a *arrivals, tracked bool) {
 func (n *numbers) control(c control) []byte {
 	a := n.streams[c.stream]
 	switch {
-	case c.kind == begin && a == nil && len(n.streams) < mostStreams:
+	case c.kind == begin && a == nil && len(n.streams) < mostStreams && (len(n.streams) == 0 || n.every == uint64(c.every)):
 		a = &arrivals{stream: c.stream}
 		n.streams[c.stream], n.last, n.every = a, a, uint64(c.every)
 	case c.kind == begin && a != nil:

@@ -80,8 +80,12 @@ func (p *pace) take(l *Latencies) bool {
 		p.turn <- struct{}{}
 		return false
 	}
-	p.taken++
 	sent := p.wait(due)
+	if p.stopped.Load() { // it may not be due yet
+		p.turn <- struct{}{}
+		return false
+	}
+	p.taken++
 	if sent-due > mostOverdue || (sent-due).Seconds()*float64(p.rate) > mostBacklog {
 		p.failed = p.overdue(sent - due)
 		p.stopped.Store(true)

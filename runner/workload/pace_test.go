@@ -163,3 +163,18 @@ func beyond(h *hdrhistogram.Histogram, d time.Duration) int64 {
 	}
 	return n
 }
+
+// An error while another worker waits for its start leaves that start out: a
+// request that is answered before it is due has no latency.
+func TestErrorWhileAStartIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the cable is cut")
+	for range 20 {
+		dialer := &failingDialer{after: 3, err: broken, once: true} // 2 to open, 1 request
+		client := open(t, workload.Options{Workload: runner.DialEcho, Socket: runner.TCP4, Dialer: dialer, Size: 5, Concurrency: 2, Rate: 20})
+		p, err := client.Run(workload.Budget{Requests: 1 << 40}, new(meter))
+		if !errors.Is(err, broken) || p.Requests > 1 {
+			t.Fatalf("%d requests, %v", p.Requests, err)
+		}
+	}
+}

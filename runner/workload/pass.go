@@ -159,5 +159,6 @@ func (c *Client) countStreams(p *Pass, run *pass) {
 		}
 	}
 	p.Receiving = total(union(when))
-	p.Requests, p.Lost = p.Messages, sent-p.Messages
+	p.Counts = p.Counts.of(sent)
+	p.Requests = p.Messages
 }

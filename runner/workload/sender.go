@@ -103,7 +103,7 @@ func (s *sender) wait() error {
 		if err != nil {
 			return err
 		}
-		if c.kind == acknowledge && (c.stream == s.stream || s.size < headerSize) {
+		if c.kind == acknowledge && (c.stream == s.stream || s.size < HeaderSize) {
 			taken := s.next - 1 - low(s.next-1-c.sequence, s.size)
 			s.credit = s.window - int64(s.next-1-taken)
 		}

@@ -43,10 +43,24 @@ func Serve(l net.Listener, o ServeOptions, t *Tally) error {
 	return serveAll(l, func(conn net.Conn) { ServeConn(conn, buffers, t) })
 }
 
-// serveAll serves each connection in a goroutine of its own.
+// serveAll serves each connection in a goroutine of its own. Each address that the
+// server listens at is accepted from in a goroutine of its own too, so that several
+// of them cost a connection no more than one does.
 func serveAll(l net.Listener, serve func(net.Conn)) error {
-	var conns sync.WaitGroup
+	var conns, accepting sync.WaitGroup
 	defer conns.Wait()
+	all := socket.Each(l)
+	errs := make([]error, len(all))
+	for i, one := range all[1:] {
+		accepting.Go(func() { errs[i+1] = accept(one, &conns, serve) })
+	}
+	errs[0] = accept(all[0], &conns, serve)
+	l.Close() // the others go on for ever if one cannot
+	accepting.Wait()
+	return errors.Join(errs...)
+}
+
+func accept(l net.Listener, conns *sync.WaitGroup, serve func(net.Conn)) error {
 	for {
 		conn, err := l.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -82,11 +96,18 @@ func serveHTTP(l net.Listener, o ServeOptions, buffers *sync.Pool, t *Tally) err
 		Protocols: protocols,
 		HTTP2:     &http.HTTP2Config{MaxConcurrentStreams: mostStreamsH2},
 	}
-	err := server.Serve(l)
+	ended := make(chan error, len(socket.Each(l)))
+	for _, one := range socket.Each(l) {
+		go func() { ended <- server.Serve(one) }()
+	}
+	err := <-ended
 	ctx, cancel := context.WithTimeout(context.Background(), closing)
 	defer cancel()
-	if server.Shutdown(ctx) != nil {
+	if server.Shutdown(ctx) != nil { // closes the other listeners too
 		server.Close()
+	}
+	for range len(socket.Each(l)) - 1 {
+		<-ended
 	}
 	if errors.Is(err, net.ErrClosed) || errors.Is(err, http.ErrServerClosed) {
 		return nil

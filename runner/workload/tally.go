@@ -32,6 +32,9 @@ func (t *Tally) Counts() Counts {
 	c.Messages += n
 	c.Bytes += n * t.size.Load()
 	c.Receiving = total(t.received)
+	if c.Lost < 0 { // more came than was sent
+		c = c.of(c.Messages + c.Lost)
+	}
 	return c
 }
 

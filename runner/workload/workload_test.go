@@ -293,13 +293,14 @@ func (d slowDialer) Dial() (net.Conn, error) {
 type failingDialer struct {
 	after int64
 	err   error
+	once  bool // and then it works again
 	dials atomic.Int64
 }
 
 func (d *failingDialer) Retries() int64 { return 0 }
 
 func (d *failingDialer) Dial() (net.Conn, error) {
-	if d.dials.Add(1) > d.after {
+	if n := d.dials.Add(1); n > d.after && !d.once || n == d.after+1 {
 		return nil, d.err
 	}
 	return slowDialer{}.Dial()
