@@ -136,8 +136,7 @@ func (s *CellSummary) clear(name string, aa *CellSummary) bool {
 			return true
 		}
 		noise, ok := aa.Ratio[name]
-		spread := noise.Spread()
-		return ok && noise.Interval && (r.Low > spread || r.High < 1/spread)
+		return ok && noise.Interval && r.Beyond(noise)
 	}
 	d, ok := s.Difference[name]
 	if !ok || !d.Interval || d.Low <= 0 && d.High >= 0 {
@@ -147,7 +146,7 @@ func (s *CellSummary) clear(name string, aa *CellSummary) bool {
 		return true
 	}
 	noise, ok := aa.Difference[name]
-	return ok && noise.Interval && (d.Low > noise.Spread() || d.High < -noise.Spread())
+	return ok && noise.Interval && d.Beyond(noise)
 }
 
 // adjust fills Adjusted: for each metric the family is all cells that are neither

@@ -24,14 +24,12 @@ type Ratio struct {
 // ClearOfOne reports whether there is an interval and it lies on one side of 1.
 func (r Ratio) ClearOfOne() bool { return r.Interval && (r.Low > 1 || r.High < 1) }
 
-// Spread is the factor s ≥ 1 of the smallest band 1/s … s that holds the whole
-// interval. Of an A/A ratio it is the noise floor: which of the two equal cells
-// is called the base is arbitrary, so a ratio and its inverse are one statement.
-func (r Ratio) Spread() float64 {
-	if r.N == 0 {
-		return 1
-	}
-	return max(1, r.High, 1/r.Low)
+// Beyond reports whether the whole interval lies on one side of 1, of the whole
+// interval of noise, which is an A/A ratio, and of its estimate whichever way round:
+// which of the two equal cells is called the base is arbitrary.
+func (r Ratio) Beyond(noise Ratio) bool {
+	s := max(noise.Estimate, 1/noise.Estimate, 1)
+	return r.Low > max(s, noise.High) || r.High < min(1/s, noise.Low)
 }
 
 // Inverse is the ratio of base to other.
@@ -114,5 +112,9 @@ func Subtract(base, other []float64) Difference {
 	return Difference{Estimate: s.estimate, Low: s.low, High: s.high, P: s.p, N: len(d), Interval: s.interval}
 }
 
-// Spread is the largest distance of the interval from 0.
-func (d Difference) Spread() float64 { return max(0, d.High, -d.Low) }
+// Beyond reports whether the whole interval lies on one side of 0, of the whole
+// interval of noise and of its estimate with either sign, as [Ratio.Beyond] does.
+func (d Difference) Beyond(noise Difference) bool {
+	s := math.Abs(noise.Estimate)
+	return d.Low > max(s, noise.High) || d.High < min(-s, noise.Low)
+}

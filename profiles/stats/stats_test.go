@@ -164,8 +164,8 @@ func TestCompareProperties(t *testing.T) {
 		if diff := cmp.Diff(r, stats.Compare(b2, o2), near); diff != "" {
 			t.Fatalf("other order and unit:\n%s", diff)
 		}
-		if s := r.Spread(); s < 1 || r.High > s*(1+1e-12) || r.Low < 1/s*(1-1e-12) {
-			t.Fatalf("%+v is not within its spread %v", r, s)
+		if r.Beyond(r) || r.Beyond(stats.Ratio{Estimate: 1, Low: 1, High: 1}) != (r.Low > 1 || r.High < 1) {
+			t.Fatalf("%+v is beyond itself, or not beyond 1 although it is", r)
 		}
 	})
 }

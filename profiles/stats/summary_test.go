@@ -245,7 +245,7 @@ func TestSummarizeIsFinite(t *testing.T) {
 				mustBeFinite(t, e.Median, e.Low, e.High)
 			}
 			for _, r := range cell.Ratio {
-				mustBeFinite(t, r.Estimate, r.Low, r.High, r.P, r.Spread(), r.Inverse().Estimate)
+				mustBeFinite(t, r.Estimate, r.Low, r.High, r.P, r.Inverse().Estimate)
 			}
 			for _, d := range cell.Difference {
 				mustBeFinite(t, d.Estimate, d.Low, d.High, d.P)
