@@ -17,7 +17,8 @@ const (
 // interval of their ratio must lie between its inverse and it.
 const AlikeWithin = 1.10
 
-// Turn is a point of a sweep from which on a relation holds.
+// Turn is a point of a sweep from which on a relation is seen, up to
+// [Crossover.Until].
 type Turn struct {
 	From     int // place on the axis
 	Point    int // its index into the sweep's values
@@ -25,8 +26,6 @@ type Turn struct {
 	// Last is the last point before at which another relation was seen. Between the
 	// two the intervals do not tell.
 	Last int
-	// Points counts the points at which the relation is seen.
-	Points int
 }
 
 // Crossover is where along a sweep a socket and its base become alike or change
@@ -34,9 +33,23 @@ type Turn struct {
 type Crossover struct {
 	Sweep Sweep
 	Line  Line
-	// Before is the relation at the start of the axis.
+	// Before is the relation from FirstKnown to the first turn.
 	Before Relation
 	Turns  []Turn // one or two, ascending
+	// FirstKnown and LastKnown are the first and the last point, as indices into the
+	// sweep's values, at which a relation is seen. What lies beyond is not told.
+	FirstKnown, LastKnown int
+}
+
+// Until is the last point at which the relation of a turn is seen, as an index into
+// the sweep's values.
+func (c Crossover) Until(t Turn) int {
+	for _, next := range c.Turns {
+		if next.Point > t.Point {
+			return next.Last
+		}
+	}
+	return c.LastKnown
 }
 
 // Crossovers finds them for a metric: one for each line of each sweep that has
@@ -69,14 +82,11 @@ func crossover(s Summary, w Sweep, l Line, m profiles.Metric) (Crossover, bool) 
 		}
 		switch {
 		case now == Unknown:
-			c.Before = r
+			c.Before, c.FirstKnown = r, point
 		case r != now:
 			c.Turns = append(c.Turns, Turn{From: w.Values[point], Point: point, Relation: r, Last: last})
 		}
-		if n := len(c.Turns); n > 0 {
-			c.Turns[n-1].Points++
-		}
-		now, last = r, point
+		now, last, c.LastKnown = r, point, point
 	}
 	return c, len(c.Turns) > 0 && c.monotone()
 }

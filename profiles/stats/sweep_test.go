@@ -47,8 +47,8 @@ var p50 = profiles.Metric{Name: profiles.LatencyP50, Unit: profiles.Nanoseconds}
 func TestCrossovers(t *testing.T) {
 	t.Parallel()
 	sizes := []int{1, 64, 4096, 65536, 1 << 20}
-	turn := func(from, point, last, points int, r stats.Relation) stats.Turn {
-		return stats.Turn{From: from, Point: point, Last: last, Points: points, Relation: r}
+	turn := func(from, point, last int, r stats.Relation) stats.Turn {
+		return stats.Turn{From: from, Point: point, Last: last, Relation: r}
 	}
 	for _, tt := range []struct {
 		name   string
@@ -56,16 +56,18 @@ func TestCrossovers(t *testing.T) {
 		ratio  []float64
 		before stats.Relation
 		want   []stats.Turn
+		known  [2]int // first and last point
 	}{
-		{"alike from 64 KiB on", 10, []float64{1.8, 1.7, 1.5, 1.02, 1.01}, stats.More, []stats.Turn{turn(65536, 3, 2, 2, stats.Alike)}},
-		{"change of places", 10, []float64{1.8, 1.7, 1.5, 0.7, 0.6}, stats.More, []stats.Turn{turn(65536, 3, 2, 2, stats.Less)}},
-		{"alike, then the other", 10, []float64{1.8, 1.7, 1, 1, 0.6}, stats.More, []stats.Turn{turn(4096, 2, 1, 2, stats.Alike), turn(1<<20, 4, 3, 1, stats.Less)}},
-		{"apart from 64 KiB on", 10, []float64{1, 1.01, 1, 1.4, 1.7}, stats.Alike, []stats.Turn{turn(65536, 3, 2, 2, stats.More)}},
-		{"not told between", 10, []float64{1.8, 1.7, math.NaN(), 1.01, 1}, stats.More, []stats.Turn{turn(65536, 3, 1, 2, stats.Alike)}},
-		{"always more", 10, []float64{1.8, 1.7, 1.5, 1.4, 1.3}, 0, nil},
-		{"one odd point", 10, []float64{1.8, 1.7, 1, 1.6, 1.5}, 0, nil},
-		{"back and forth", 10, []float64{1.8, 1, 1.5, 1, 1.5}, 0, nil},
-		{"no interval yet", 5, []float64{1.8, 1.7, 1.5, 1.02, 1.01}, 0, nil},
+		{"alike from 64 KiB on", 10, []float64{1.8, 1.7, 1.5, 1.02, 1.01}, stats.More, []stats.Turn{turn(65536, 3, 2, stats.Alike)}, [2]int{0, 4}},
+		{"change of places", 10, []float64{1.8, 1.7, 1.5, 0.7, 0.6}, stats.More, []stats.Turn{turn(65536, 3, 2, stats.Less)}, [2]int{0, 4}},
+		{"alike, then the other", 10, []float64{1.8, 1.7, 1, 1, 0.6}, stats.More, []stats.Turn{turn(4096, 2, 1, stats.Alike), turn(1<<20, 4, 3, stats.Less)}, [2]int{0, 4}},
+		{"apart from 64 KiB on", 10, []float64{1, 1.01, 1, 1.4, 1.7}, stats.Alike, []stats.Turn{turn(65536, 3, 2, stats.More)}, [2]int{0, 4}},
+		{"not told between", 10, []float64{1.8, 1.7, math.NaN(), 1.01, 1}, stats.More, []stats.Turn{turn(65536, 3, 1, stats.Alike)}, [2]int{0, 4}},
+		{"not told at the ends", 10, []float64{math.NaN(), 1.7, 1.5, 1.02, math.NaN()}, stats.More, []stats.Turn{turn(65536, 3, 2, stats.Alike)}, [2]int{1, 3}},
+		{"always more", 10, []float64{1.8, 1.7, 1.5, 1.4, 1.3}, 0, nil, [2]int{}},
+		{"one odd point", 10, []float64{1.8, 1.7, 1, 1.6, 1.5}, 0, nil, [2]int{}},
+		{"back and forth", 10, []float64{1.8, 1, 1.5, 1, 1.5}, 0, nil, [2]int{}},
+		{"no interval yet", 5, []float64{1.8, 1.7, 1.5, 1.02, 1.01}, 0, nil, [2]int{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -83,6 +85,12 @@ func TestCrossovers(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got[0].Turns); diff != "" {
 				t.Errorf("turns (-want +got):\n%s", diff)
 			}
+			if known := [2]int{got[0].FirstKnown, got[0].LastKnown}; known != tt.known {
+				t.Errorf("known from %v, want %v", known, tt.known)
+			}
+			if until := got[0].Until(got[0].Turns[0]); len(got[0].Turns) == 1 && until != tt.known[1] || len(got[0].Turns) == 2 && until != got[0].Turns[1].Last {
+				t.Errorf("the first turn holds until %d", until)
+			}
 		})
 	}
 }
@@ -99,7 +107,7 @@ func TestCrossoversHold(t *testing.T) {
 			at, last := c.Before, -1
 			for _, turn := range c.Turns {
 				if turn.Relation == at || turn.Relation == stats.Unknown || turn.Last <= last-1 || turn.Point <= turn.Last ||
-					c.Sweep.Values[turn.Point] != turn.From || turn.Points < 1 {
+					c.Sweep.Values[turn.Point] != turn.From || turn.Last < c.FirstKnown || c.Until(turn) < turn.Point || c.Until(turn) > c.LastKnown {
 					t.Fatalf("%v: %+v", ratios, c)
 				}
 				at, last = turn.Relation, turn.Point
