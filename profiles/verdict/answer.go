@@ -31,16 +31,14 @@ func (j *judge) answer(g group) Sentence {
 	return append(s, j.each(g, start)...)
 }
 
-// opened is the answer with where it holds before it: the host where there are
-// several, the size and the connections in a sweep, and the rate of an open loop.
+// opened is the answer with where it holds before it: the configuration where there
+// are several, and the rate of an open loop.
 func (j *judge) opened(groups []group) Sentence {
 	g := groups[0]
 	s := j.answer(g)
 	before := ""
-	if len(groups) > fewGroups {
+	if len(groups) > 1 {
 		before = upperFirst(j.fixed(stats.Sweep{Like: j.s.Cells[g.base].Cell}))
-	} else if host := j.s.Cells[g.base].Cell.Host; len(j.hosts(groups)) > 1 && host != "" {
-		before = "On " + host + ", "
 	}
 	if rate := Rate(j.c); rate > 0 {
 		before = upperFirst(lowerFirst(before) + "at " + quantity.Count(int64(rate)) + " requests per second, ")

@@ -85,7 +85,7 @@ func (j *judge) serviceFact(g group) []Sentence {
 func (j *judge) edges() []string {
 	http := len(j.c.Cells) > 0 && (j.c.Cells[0].Workload == "http" || j.c.Cells[0].Workload == "h2c")
 	notes := j.shares(profiles.LostShare, 0, "%s lost %s of its messages.")
-	notes = append(notes, j.shares(profiles.LateShare, muchLate, "Over %s %s of the requests started more than 50 µs late: the rate was not kept.")...)
+	notes = append(notes, j.shares(profiles.LateShare, muchLate, "Over %s %s of the requests started more than 50 µs late: they were not sent when due.")...)
 	if http {
 		notes = append(notes, j.shares(profiles.DialsPerRequest, manyDials, "Over %s %s of the requests dialed a connection: they were not all kept.")...)
 	}

@@ -16,68 +16,44 @@ import (
 
 // along is a comparison of unix and tcp4 at each of the sizes, and the latency of
 // its cells: tcp4 takes the ratio at its size times 84 µs.
-func along(rounds int, sizes []int, ratios ...float64) (profiles.Comparison, []float64) {
-	one := plan(rounds, "unix", "tcp4").Cells
-	c := plan(rounds, "unix", "tcp4")
-	c.Cells = nil
-	var latency []float64
-	for i, size := range sizes {
-		for _, cell := range one {
-			cell.Size = size
-			c.Cells = append(c.Cells, cell)
-		}
-		latency = append(latency, 84_000, 84_100, 84_000*ratios[i])
-	}
-	c.Total = rounds * len(c.Cells)
-	return c, latency
-}
-
-func TestCrossover(t *testing.T) {
+// A mark in a chart claims no more of the axis than is told.
+// What is said of several configurations names the one that it is of, also when
+// there are two.
+func TestTwoConfigurations(t *testing.T) {
 	t.Parallel()
-	sizes := []int{1, 64, 4096, 65536, 1 << 20}
-	ranged := "tcp4 takes 1.01× to 1.8× as long as unix, over 5 configurations."
-	for _, tt := range []struct {
-		name   string
-		ratios []float64
-		want   []string
-	}{
-		{"alike from 64 KiB", []float64{1.8, 1.7, 1.5, 1.02, 1.01}, []string{
-			"From 64 KiB messages on, tcp4 and unix are alike (within 10 %); below that tcp4 is slower.", ranged,
-		}},
-		{"change of places", []float64{1.8, 1.7, 1.5, 1.3, 0.5}, []string{
-			"With 1 MiB messages, tcp4 is faster than unix; below that tcp4 is slower.",
-			"tcp4 takes 0.5× to 1.8× as long as unix, over 5 configurations.",
-		}},
-		{"in two steps", []float64{1, 1, 1.3, 1.5, 1.7}, []string{
-			"From 4 KiB messages on, tcp4 is slower than unix; below that they are alike.",
-			"The ratio is 1.00, 95 % CI 1.00 – 1.00: 1 is within it.",
-			"tcp4 takes 1.00× to 1.7× as long as unix, over 5 configurations.",
-		}},
-		{"through alike", []float64{1.8, 1.7, 1, 1, 0.6}, []string{
-			"From 4 KiB messages on, tcp4 and unix are alike (within 10 %), with 1 MiB messages tcp4 is faster than unix; below that tcp4 is slower.",
-			"tcp4 takes 0.60× to 1.8× as long as unix, over 5 configurations.",
-		}},
-		{"one odd point", []float64{1.8, 1.7, 1, 1.5, 1.4}, []string{"tcp4 takes 1.00× to 1.8× as long as unix, over 5 configurations."}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			c, latency := along(10, sizes, tt.ratios...)
-			v := of(c, runs(c, 10, latency...), nil)
-			if !strings.HasPrefix(v.Text, "With 1 B messages, ") {
-				t.Errorf("text %q", v.Text)
-			}
-			got := v.Facts
-			got = slices.DeleteFunc(got, func(s string) bool { return strings.Contains(s, "CPU") })
-			for i := range got {
-				got[i] = strings.ReplaceAll(got[i], "0.50×", "0.5×")
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("facts (-want +got):\n%s", diff)
-			}
-		})
+	c, latency := along(10, []int{5, 65536}, 2.1, 1)
+	v := of(c, runs(c, 10, latency...), nil)
+	if want := "With 5 B messages, a request over unix takes 84 µs; over tcp4 it takes 176 µs."; v.Text != want {
+		t.Errorf("text %q", v.Text)
+	}
+	if want := "tcp4 against unix, latency p50, with 5 B messages"; v.Headline.Label != want {
+		t.Errorf("label %q", v.Headline.Label)
+	}
+	if !slices.Contains(v.Notes, "A/A noise, unix against unix, latency p50, with 5 B messages: 1.00 – 1.01.") {
+		t.Errorf("notes %q", v.Notes)
 	}
 }
 
+// The headline of several ratios has the p-value that was judged by, and no figure
+// where no difference is shown.
+func TestHeadlineOfSeveral(t *testing.T) {
+	t.Parallel()
+	c := plan(10, "unix", "tcp4", "tcp6", "tls")
+	h := of(c, runs(c, 10, 84_000, 84_100, 177_000, 177_000, 177_000), nil).Headline
+	if !strings.HasSuffix(h.P, ", adjusted for 3 ratios") || h.Family != 3 || h.AdjustedP <= h.Ratio.P || h.AdjustedP >= 0.05 || h.Figure != "2.1×" {
+		t.Errorf("%+v", h)
+	}
+	h = of(c, runs(c, 10, 84_000, 84_100, 84_050, 84_050, 84_050), nil).Headline
+	if h.Clear || h.Figure != "≈" {
+		t.Errorf("%+v", h)
+	}
+	if h = of(c, runs(c, 4, 84_000, 84_100, 177_000, 177_000, 177_000), nil).Headline; h.Figure != "2.1×" || h.P != "" {
+		t.Errorf("without an interval: %+v", h)
+	}
+}
+
+// Noise is no range: configurations without a difference are counted, not taken
+// into it.
 func TestHosts(t *testing.T) {
 	t.Parallel()
 	c := plan(10, "unix", "tcp4")
@@ -132,7 +108,7 @@ func TestOpenLoop(t *testing.T) {
 	if want := "Of that, service time is 42 µs over unix; 88.5 µs over tcp4. The rest is waiting to be sent."; v.Facts[0] != want {
 		t.Errorf("facts %q", v.Facts)
 	}
-	if want := "Over tcp4 12 % of the requests started more than 50 µs late: the rate was not kept."; !slices.Contains(v.Notes, want) {
+	if want := "Over tcp4 12 % of the requests started more than 50 µs late: they were not sent when due."; !slices.Contains(v.Notes, want) {
 		t.Errorf("notes %q", v.Notes)
 	}
 	if got := plain(verdict.Loop(c)); got != "response time at 20 000 requests per second (open loop)" {
@@ -210,36 +186,6 @@ func TestLinesNameTheirSide(t *testing.T) {
 
 // Sockets that change at the same size share a sentence, and one that never
 // differs has no range.
-func TestCrossoversTogether(t *testing.T) {
-	t.Parallel()
-	var c profiles.Comparison
-	var latency []float64
-	for i, size := range []int{1, 64, 4096, 65536} {
-		one := plan(10, "unix", "tcp4", "tcp6", "unix-abstract")
-		for k, cell := range one.Cells {
-			cell.Size = size
-			c.Cells = append(c.Cells, cell)
-			ratio := []float64{1, 1.001, 2, 2, 1}[k]
-			if i == 3 {
-				ratio = []float64{1, 1.001, 1.01, 1.01, 1}[k]
-			}
-			latency = append(latency, 84_000*ratio)
-		}
-		c.Base, c.State = one.Base, one.State
-	}
-	c.Total = 10 * len(c.Cells)
-	facts := of(c, runs(c, 10, latency...), nil).Facts
-	for _, want := range []string{
-		"With 64 KiB messages, tcp4 and tcp6 are like unix (within 10 %); below that they are slower.",
-		"unix-abstract shows no difference from unix in any of 4 configurations.",
-		"tcp6 takes 1.01× to 2.0× as long as unix, over 4 configurations.",
-	} {
-		if !slices.Contains(facts, want) {
-			t.Errorf("no %q in %q", want, facts)
-		}
-	}
-}
-
 // Warnings that differ in their figures only are told once.
 func TestWarningsOfOneShape(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -34,6 +35,7 @@ func alikeCrossovers(all []stats.Crossover) [][]stats.Crossover {
 		at := slices.IndexFunc(sets, func(set []stats.Crossover) bool {
 			o := set[0]
 			return o.Sweep.Axis == c.Sweep.Axis && o.Sweep.Like == c.Sweep.Like && o.Before == c.Before &&
+				o.FirstKnown == c.FirstKnown && o.LastKnown == c.LastKnown &&
 				slices.EqualFunc(o.Turns, c.Turns, func(a, b stats.Turn) bool { return a.Point == b.Point && a.Relation == b.Relation && a.Last == b.Last })
 		})
 		if at < 0 {
@@ -63,11 +65,11 @@ func (j *judge) crossover(set []stats.Crossover) Sentence {
 	if len(set) > 1 {
 		is, they = " are ", Sentence{{Text: "they"}}
 	}
-	s := Sentence{{Text: j.fixed(c.Sweep) + from(c.Sweep, c.Turns[0]) + ", "}}
+	s := Sentence{{Text: j.fixed(c.Sweep) + from(c, c.Turns[0]) + ", "}}
 	for n, t := range c.Turns {
 		subject := others
 		if n > 0 {
-			s = append(s, Segment{Text: ", " + from(c.Sweep, t) + " "})
+			s = append(s, Segment{Text: ", " + from(c, t) + " "})
 			subject = they
 		}
 		s = append(s, subject...)
@@ -82,12 +84,25 @@ func (j *judge) crossover(set []stats.Crossover) Sentence {
 	}
 	s = append(s, Segment{Text: "; below that "})
 	if c.Before == stats.Alike {
-		s = append(s, Segment{Text: "they are alike."})
+		s = append(s, Segment{Text: "they are alike"})
 	} else {
-		s = append(append(s, they...), Segment{Text: is + faster(c.Before) + "."})
+		s = append(append(s, they...), Segment{Text: is + faster(c.Before)})
 	}
+	s = append(s, Segment{Text: beyond(c) + "."})
 	s[0].Text = upperFirst(s[0].Text)
 	return s
+}
+
+// beyond says at which ends of the sweep nothing is told.
+func beyond(c stats.Crossover) string {
+	text := ""
+	if c.FirstKnown > 0 {
+		text = "; below " + shortPlace(c.Sweep.Axis, c.Sweep.Values[c.FirstKnown]) + " it is not told"
+	}
+	if c.LastKnown < len(c.Sweep.Values)-1 {
+		text += "; above " + shortPlace(c.Sweep.Axis, c.Sweep.Values[c.LastKnown]) + " it is not told"
+	}
+	return text
 }
 
 func within() string { return " (within " + quantity.Percent(stats.AlikeWithin-1) + ")" }
@@ -99,13 +114,18 @@ func faster(r stats.Relation) string {
 	return "faster"
 }
 
-// from names the point of a turn: "from 64 KiB messages on", "with 1 MiB
-// messages" for the last point of a sweep, and what lies between this point and
+// from names where a turn holds: "from 64 KiB messages on" where it is to the next
+// turn or the end of the sweep, "from 64 KiB to 1 MiB messages" where more is not
+// told, "with 1 MiB messages" for one point; and what lies between this point and
 // the last that is told.
-func from(w stats.Sweep, t stats.Turn) string {
+func from(c stats.Crossover, t stats.Turn) string {
+	w, last := c.Sweep, t == c.Turns[len(c.Turns)-1]
 	text := "from " + placeOn(w.Axis, t.From) + " on"
-	if t.Point == len(w.Values)-1 {
+	switch {
+	case last && t.Point == c.LastKnown:
 		text = "with " + placeOn(w.Axis, t.From)
+	case last && c.LastKnown < len(w.Values)-1:
+		text = "from " + shortPlace(w.Axis, t.From) + " to " + placeOn(w.Axis, w.Values[c.LastKnown])
 	}
 	if t.Last+1 < t.Point {
 		text += " (what is between " + shortPlace(w.Axis, w.Values[t.Last]) + " and that is not told)"
@@ -128,14 +148,32 @@ func placeOn(a stats.Axis, v int) string {
 }
 
 // TurnLabel is a turn in few words, for a mark in a chart: "tcp4 alike from
-// 64 KiB on".
+// 64 KiB on", or "… from 64 KiB to 1 MiB" where that does not hold to the end of
+// the axis.
 func TurnLabel(c stats.Crossover, t stats.Turn) string {
 	name := CellName(profiles.Cell{Socket: c.Line.Socket, Variant: c.Line.Variant})
 	word := "alike"
 	if t.Relation != stats.Alike {
 		word = faster(t.Relation)
 	}
-	return name + " " + word + " from " + shortPlace(c.Sweep.Axis, t.From) + " on"
+	name += " " + word
+	from, until := shortPlace(c.Sweep.Axis, t.From), c.Until(t)
+	switch {
+	case until == t.Point:
+		return name + " at " + from
+	case until < len(c.Sweep.Values)-1:
+		return name + " from " + from + " to " + shortPlace(c.Sweep.Axis, c.Sweep.Values[until])
+	}
+	return name + " from " + from + " on"
+}
+
+// where names the configuration of a group, to stand behind a name: ", with 5 B
+// messages, with 8 connections"; "" where the comparison has one only.
+func (j *judge) where(g group) string {
+	if !j.several {
+		return ""
+	}
+	return ", " + strings.TrimSuffix(j.fixed(stats.Sweep{Like: j.s.Cells[g.base].Cell}), ", ")
 }
 
 // fixed names what the cells of a sweep have in common, as far as it tells the

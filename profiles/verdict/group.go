@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/sockscope/sockscope/profiles"
@@ -14,6 +15,8 @@ type judge struct {
 	c profiles.Comparison
 	s stats.Summary
 	m profiles.Metric
+	// several says that the comparison has more than one configuration.
+	several bool
 }
 
 // group is the base and the cells that are compared with it, best first. A/A
@@ -125,16 +128,39 @@ func (j *judge) headline(g group) *Headline {
 		h.Cheaper, h.Costlier = best, g.base
 	}
 	h.Ratio = r
-	h.Figure = quantity.Times(r.Estimate)
-	h.Interval = interval(r)
+	h.Figure, h.Interval = quantity.Times(r.Estimate), interval(r)
+	h.AdjustedP, h.Family = r.P, Family(j.s, j.m.Name)
+	if p, ok := j.s.Cells[best].Adjusted[j.m.Name]; ok {
+		h.AdjustedP = p
+	}
 	if r.Interval {
-		h.P = quantity.P(r.P)
+		h.P = quantity.P(h.AdjustedP)
+		if h.Family > 1 {
+			h.P += fmt.Sprintf(", adjusted for %d ratios", h.Family)
+		}
+		if !h.Clear {
+			h.Figure = "≈"
+		}
 	}
 	h.Label = CellName(j.s.Cells[h.Costlier].Cell) + " against " + CellName(j.s.Cells[h.Cheaper].Cell) + ", " + lowerFirst(MetricLabel(j.c, j.m))
 	if rate := Rate(j.c); rate > 0 {
 		h.Label += " at " + quantity.Count(int64(rate)) + " requests per second (open loop)"
 	}
+	h.Label += j.where(g)
 	return h
+}
+
+// Family is how many ratios of a metric are judged together: those that their
+// p-values are adjusted for.
+func Family(s stats.Summary, metric string) int {
+	n := 0
+	for i := range s.Cells {
+		_, adjusted := s.Cells[i].Adjusted[metric]
+		if _, ok := s.Cells[i].Ratio[metric]; ok && adjusted {
+			n++
+		}
+	}
+	return n
 }
 
 func (j *judge) distance(i int) float64 {

@@ -46,6 +46,8 @@ type MatrixCell struct {
 	Interval string
 	Ratio    stats.Ratio // other divided by base; N is 0 for none
 	Base     bool
+	// Compared says that a ratio or a difference to the base exists.
+	Compared bool
 	// Clear says that the difference is shown; otherwise the text is grey.
 	Clear bool
 	NA    string // the reason why the cell is not measured
@@ -134,6 +136,7 @@ func matrixCell(c profiles.Comparison, s stats.Summary, m profiles.Metric, i int
 	cell := &s.Cells[i]
 	x := MatrixCell{Cell: i, Base: cell.Cell.Socket == c.Base && cell.Cell.Variant == "", NA: cell.Cell.NA}
 	name := CellName(cell.Cell)
+	m.Label = MetricLabel(c, m)
 	e, measured := cell.Metrics[m.Name]
 	switch {
 	case x.NA != "":
@@ -163,7 +166,12 @@ func (x *MatrixCell) against(s stats.Summary, m profiles.Metric, cell *stats.Cel
 	base := &s.Cells[cell.Base]
 	d := cell.Difference[m.Name]
 	r, ok := cell.Ratio[m.Name]
-	x.Ratio, x.Clear = r, cell.Clear[m.Name]
+	x.Ratio, x.Clear, x.Compared = r, cell.Clear[m.Name], ok || d.N > 0
+	if !x.Compared {
+		x.Text = quantity.Missing
+		x.Title = CellName(cell.Cell) + " and " + CellName(base.Cell) + " have no round in common."
+		return
+	}
 	worse := d.Estimate > 0 != m.MoreIsBetter
 	if ok {
 		x.Text = quantity.Ratio(r.Estimate) + "×"

@@ -1,8 +1,10 @@
 package verdict_test
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,6 +69,9 @@ func TestMatrixOf(t *testing.T) {
 	if want := "tcp4 against unix, latency p50: 177 µs against 84 µs, ratio 2.11, 95 % CI 2.10 – 2.11, p = 0.0020 (adjusted for all cells: p = 0.0078)."; tcp.Title != want {
 		t.Errorf("title %q\nwant  %q", tcp.Title, want)
 	}
+	if !same.Compared || !tcp.Compared || na.Compared || x.Cells[0][0].Compared {
+		t.Errorf("compared: %v, %v, %v, %v", same.Compared, tcp.Compared, na.Compared, x.Cells[0][0].Compared)
+	}
 	if same.Clear || same.Strength != 0 {
 		t.Errorf("no difference: %+v", same)
 	}
@@ -78,12 +83,28 @@ func TestMatrixOf(t *testing.T) {
 	}
 
 	// Of a rate more is better, so half of it is as bad as twice the latency.
+	open := c
+	open.Spec = json.RawMessage(`{"rate":20000}`)
+	if got := verdict.MatrixOf(open, s, verdict.Metric(c, s)).Cells[0][1].Title; !strings.Contains(got, ", response time p50: ") {
+		t.Errorf("title of an open loop %q", got)
+	}
 	rate := profiles.Metrics[0]
 	if got := verdict.MatrixOf(c, s, rate).Cells[0][1]; got.Text != "0.47×" || got.Strength < 0.5 {
 		t.Errorf("%s: %+v", rate.Name, got)
 	}
 	if got := verdict.MatrixOf(c, s, profiles.Metric{Name: "absent"}).Cells[0][1]; got.Text != "n/a" || got.Ratio.N != 0 {
 		t.Errorf("an absent metric: %+v", got)
+	}
+}
+
+// Cells that no round has both of are not compared, and no difference of 0 is shown.
+func TestMatrixWithoutCommonRounds(t *testing.T) {
+	t.Parallel()
+	c := plan(2, "unix", "tcp4")
+	rs := slices.DeleteFunc(runs(c, 2, 84_000, 84_100, 177_000), func(r profiles.Run) bool { return (r.Cell == 0) == (r.Round == 1) })
+	s := stats.Summarize(c, rs)
+	if got := verdict.MatrixOf(c, s, verdict.Metric(c, s)).Cells[0][1]; got.Compared || got.Text != "n/a" || !strings.Contains(got.Title, "no round in common") {
+		t.Errorf("%+v", got)
 	}
 }
 

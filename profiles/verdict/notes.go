@@ -30,13 +30,18 @@ func (j *judge) doubt(h *Headline) []Sentence {
 		return nil
 	}
 	s := Sentence{{Text: fmt.Sprintf("The ratio is %s, %s", quantity.Ratio(h.Ratio.Estimate), interval(h.Ratio))}}
-	aa, ok := j.s.Cells[h.Costlier].AA[j.m.Name]
-	clearOfNoise := ok && aa.Interval && (h.Ratio.Low > aa.Spread() || h.Ratio.High < 1/aa.Spread())
+	other := h.Costlier
+	if j.s.Cells[other].Base < 0 {
+		other = h.Cheaper
+	}
+	aa, ok := j.s.Cells[other].AA[j.m.Name]
+	// As it was measured: the headline's ratio may be turned round.
+	clearOfNoise := ok && aa.Interval && j.s.Cells[other].Ratio[j.m.Name].Beyond(aa)
 	switch {
 	case !h.Ratio.ClearOfOne():
 		s = append(s, Segment{Text: ": 1 is within it."})
-	case clearOfNoise || j.s.Cells[h.Costlier].Noise < 0:
-		s = append(s, Segment{Text: fmt.Sprintf(": clear of 1, but among %d comparisons with the base one such is likely by chance. Use more rounds.", len(j.others()))})
+	case clearOfNoise || j.s.Cells[other].Noise < 0:
+		s = append(s, Segment{Text: fmt.Sprintf(": clear of 1, but with %d ratios judged together one is as clear by chance in more than 5 %% of such comparisons. Use more rounds.", h.Family)})
 	case ok && aa.Interval:
 		base := j.c.Base
 		s = append(s, Segment{Text: ": clear of 1, but "}, Segment{Text: base, Socket: base},
@@ -113,12 +118,12 @@ func (j *judge) noiseFloor(g group) []string {
 		}
 		return nil
 	}
-	text := fmt.Sprintf("A/A noise, %s against %s, %s: %s", base, base, label, quantity.Range(aa.Low, aa.High))
+	text := fmt.Sprintf("A/A noise, %s against %s, %s%s: %s", base, base, label, j.where(g), quantity.Range(aa.Low, aa.High))
 	switch {
 	case !aa.Interval:
 		return []string{text + fmt.Sprintf(" in %s.", quantity.Plural(int64(aa.N), "round", "rounds"))}
 	case aa.ClearOfOne():
-		return []string{text + fmt.Sprintf(": the base is not like itself here, so only differences beyond %s are taken as shown.", quantity.Times(aa.Spread()))}
+		return []string{text + fmt.Sprintf(": the base is not like itself here, so only differences beyond %s are taken as shown.", quantity.Range(min(aa.Low, 1/aa.Estimate), max(aa.High, 1/aa.Estimate)))}
 	}
 	return []string{text + "."}
 }

@@ -8,39 +8,48 @@ import (
 	"github.com/sockscope/sockscope/profiles/quantity"
 )
 
-// ranges says within which ratios each cell stays over all configurations of a
-// host, where there are several.
+// ranges says within which ratios the differences of each socket stay over all
+// configurations of a host, where there are several, and in how many there is none.
 func (j *judge) ranges(groups []group) []Sentence {
 	var facts []Sentence
 	for _, host := range j.hosts(groups) {
 		for _, first := range j.columns(groups, host) {
-			low, high, n := j.rangeOf(groups, host, first)
-			if n < 2 {
+			r := j.rangeOf(groups, first)
+			if r.cells < 2 {
 				continue
 			}
 			s := Sentence{}
 			if host != "" {
 				s = append(s, Segment{Text: "On " + host + ", "})
 			}
-			if !j.anyClear(groups, first) {
-				facts = append(facts, append(s, j.socket(first), Segment{Text: " shows no difference from "}, Segment{Text: j.c.Base, Socket: j.c.Base},
-					Segment{Text: fmt.Sprintf(" in any of %d configurations.", n)}))
-				continue
-			}
-			s = append(s, j.socket(first), Segment{Text: " takes "},
-				Segment{Text: quantity.Times(low) + " to " + quantity.Times(high), Strong: true},
-				Segment{Text: " as long as "}, Segment{Text: j.c.Base, Socket: j.c.Base},
-				Segment{Text: ", over " + quantity.Plural(int64(n), "configuration", "configurations") + "."})
-			if j.m.Unit != profiles.Nanoseconds {
-				s[len(s)-5].Text, s[len(s)-3].Text = " reaches ", " of "
-			}
-			facts = append(facts, s)
+			facts = append(facts, append(s, j.rangeFact(first, r)...))
 		}
 	}
 	if len(facts) > moreGroups {
 		return append(facts[:moreGroups], Sentence{{Text: "The matrix has all of them."}})
 	}
 	return facts
+}
+
+// rangeFact is the sentence about one socket.
+func (j *judge) rangeFact(first int, r ratios) Sentence {
+	base := Segment{Text: j.c.Base, Socket: j.c.Base}
+	if r.told == 0 {
+		return Sentence{j.socket(first), {Text: " shows no difference from "}, base, {Text: fmt.Sprintf(" in any of %d configurations.", r.cells)}}
+	}
+	takes, as := " takes ", " as long as "
+	if j.m.Unit != profiles.Nanoseconds {
+		takes, as = " reaches ", " of "
+	}
+	figure := quantity.Times(r.low)
+	if most := quantity.Times(r.high); most != figure {
+		figure += " to " + most
+	}
+	end := fmt.Sprintf(", over %d configurations.", r.cells)
+	if r.told < r.cells {
+		end = fmt.Sprintf("; no difference is shown in %d of %d configurations.", r.cells-r.told, r.cells)
+	}
+	return Sentence{j.socket(first), {Text: takes}, {Text: figure, Strong: true}, {Text: as}, base, {Text: end}}
 }
 
 func (j *judge) hosts(groups []group) []string {
@@ -69,32 +78,33 @@ func (j *judge) columns(groups []group, host string) []int {
 	return firsts
 }
 
-// anyClear reports whether some cell like first differs from its base.
-func (j *judge) anyClear(groups []group, first int) bool {
-	like := j.s.Cells[first].Cell
-	return slices.ContainsFunc(groups, func(g group) bool {
-		return slices.ContainsFunc(g.cells, func(i int) bool {
-			c := j.s.Cells[i].Cell
-			r, _ := j.cost(i)
-			return c.Host == like.Host && c.Name() == like.Name() && (j.clear(i) || !r.Interval)
-		})
-	})
+// ratios are those of one socket to the base over the configurations of a host.
+type ratios struct {
+	low, high float64 // of those that are told
+	// told counts the cells whose difference is shown, or is indicative as long as
+	// there is no interval.
+	told, cells int
 }
 
-// rangeOf is the smallest and the largest ratio of the cells like first.
-func (j *judge) rangeOf(groups []group, host string, first int) (low, high float64, n int) {
+// rangeOf is that of the cells like first.
+func (j *judge) rangeOf(groups []group, first int) (all ratios) {
+	like := j.s.Cells[first].Cell
 	for _, g := range groups {
 		for _, i := range g.cells {
 			c := j.s.Cells[i].Cell
 			r, ok := j.s.Cells[i].Ratio[j.m.Name]
-			if !ok || i == g.base || c.Host != host || c.Name() != j.s.Cells[first].Cell.Name() {
+			if !ok || i == g.base || c.Host != like.Host || c.Name() != like.Name() {
 				continue
 			}
-			if n++; n == 1 {
-				low, high = r.Estimate, r.Estimate
+			all.cells++
+			if r.Interval && !j.clear(i) {
+				continue
 			}
-			low, high = min(low, r.Estimate), max(high, r.Estimate)
+			if all.told++; all.told == 1 {
+				all.low, all.high = r.Estimate, r.Estimate
+			}
+			all.low, all.high = min(all.low, r.Estimate), max(all.high, r.Estimate)
 		}
 	}
-	return low, high, n
+	return all
 }

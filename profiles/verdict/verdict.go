@@ -53,13 +53,22 @@ func (s Sentence) String() string {
 
 // Headline is the ratio that stands in large figures beside the answer.
 type Headline struct {
-	Figure   string // "2.1×"
+	// Figure is "2.1×", or "≈" where there is an interval and no difference is shown.
+	Figure   string
 	Interval string // "95 % CI 2.05 – 2.14", or "rounds 2.01 – 2.2" without an interval
-	P        string // "p < 0.001"; "" without an interval
-	Label    string // "tcp4 against unix, latency p50"
-	Metric   string // a name of package profiles
+	// P is "p < 0.001", or "p = 0.0078, adjusted for 4 ratios" where several are judged
+	// together; "" without an interval.
+	P string
+	// Label is "tcp4 against unix, latency p50", and behind that the configuration
+	// where there are several.
+	Label  string
+	Metric string // a name of package profiles
 	// Ratio is the costlier cell against the cheaper: its estimate is 1 or more.
 	Ratio stats.Ratio
+	// AdjustedP is the p-value adjusted for the Family of ratios that are judged
+	// together; Ratio.P is that of this ratio alone.
+	AdjustedP float64
+	Family    int
 	// Cheaper and Costlier are indices into the comparison's cells; one of them is
 	// the base.
 	Cheaper, Costlier int
@@ -134,6 +143,7 @@ func Of(c profiles.Comparison, s stats.Summary, lines []Lines) Verdict {
 		return v
 	}
 	main := groups[0]
+	j.several = len(groups) > 1
 	v.Outcome = j.outcome(groups)
 	v.Headline = j.headline(main)
 	v.Sentence = j.opened(groups)
