@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -61,9 +59,10 @@ var benchUnits = [...]struct{ metric, unit string }{
 func (r *Report) Bench(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	r.benchKeys(out)
+	procs := r.procs()
 	for _, c := range r.Comparison.Cells {
 		if c.NA != "" && !c.AA {
-			fmt.Fprintf(out, "# %s: %s\n", r.benchName(c), oneLine(c.NA))
+			fmt.Fprintf(out, "# %s: %s\n", benchName(c, procs(c.Host)), oneLine(c.NA))
 		}
 	}
 	runs := r.ordered()
@@ -72,7 +71,7 @@ func (r *Report) Bench(w io.Writer) error {
 		h.write(out, hosts)
 		for _, run := range runs {
 			if len(hosts) == 1 || r.Comparison.Cells[run.Cell].Host == h.name {
-				r.benchLine(out, run)
+				r.benchLine(out, run, procs)
 			}
 		}
 	}
@@ -82,12 +81,13 @@ func (r *Report) Bench(w io.Writer) error {
 	return nil
 }
 
-func (r *Report) benchLine(out io.Writer, run *profiles.Run) {
+func (r *Report) benchLine(out io.Writer, run *profiles.Run, procs func(host string) int) {
 	iterations := int64(r.requests())
 	if n := run.Counters["requests"]; n > 0 { // a time budget may cut a run short
 		iterations = n
 	}
-	line := r.benchName(r.Comparison.Cells[run.Cell]) + "\t" + strconv.FormatInt(iterations, 10)
+	cell := r.Comparison.Cells[run.Cell]
+	line := benchName(cell, procs(cell.Host)) + "\t" + strconv.FormatInt(iterations, 10)
 	values := 0
 	for _, u := range benchUnits {
 		if v, ok := run.Metrics[u.metric]; ok && finite(v) {
@@ -116,73 +116,8 @@ func writeKey(out io.Writer, name, value string) {
 	}
 }
 
-// benchHost is a host with the facts of its fingerprint as file keys.
-type benchHost struct {
-	name string // of the cells; "" in a comparison on one host
-	keys map[string]string
-}
-
-func (r *Report) benchHosts() []benchHost {
-	if len(r.Comparison.Parts) < 2 {
-		return []benchHost{{keys: benchFacts(r.Comparison.Host, r.Comparison.Fingerprint)}}
-	}
-	var hosts []benchHost
-	for _, p := range r.Comparison.Parts {
-		hosts = append(hosts, benchHost{name: p.Host, keys: benchFacts(p.Host, p.Fingerprint)})
-	}
-	return hosts
-}
-
-func benchFacts(host string, fingerprint json.RawMessage) map[string]string {
-	keys := map[string]string{"host": host}
-	facts := map[string]any{}
-	if json.Unmarshal(fingerprint, &facts) != nil {
-		return keys
-	}
-	for name, fact := range facts {
-		switch v := fact.(type) {
-		case string:
-			keys[benchKey(name)] = v
-		case float64:
-			keys[benchKey(name)] = number(v)
-		case bool:
-			keys[benchKey(name)] = strconv.FormatBool(v)
-		}
-	}
-	return keys
-}
-
-// write writes the keys of a host. A key that only another host has is deleted,
-// since keys stand until they are written again.
-func (h benchHost) write(out io.Writer, all []benchHost) {
-	names := map[string]bool{}
-	for _, o := range all {
-		for name := range o.keys {
-			names[name] = true
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if oneLine(h.keys[name]) == "" && len(all) > 1 {
-			fmt.Fprintf(out, "%s:\n", name)
-		}
-		writeKey(out, name, h.keys[name])
-	}
-	fmt.Fprintln(out)
-}
-
-// benchKey makes a file key: a lower-case letter first, no space, capital or
-// colon. Host facts get a prefix, so that none shadows a key of ours.
-func benchKey(name string) string {
-	return "host-" + strings.Map(func(c rune) rune {
-		switch c = unicode.ToLower(c); {
-		case unicode.IsSpace(c), c == ':', c == '_', unicode.IsUpper(c):
-			return '-'
-		}
-		return c
-	}, name)
-}
-
-func (r *Report) benchName(c profiles.Cell) string {
+// benchName is that of a cell on a machine with so many procs.
+func benchName(c profiles.Cell, procs int) string {
 	socket := c.Socket
 	if c.AA {
 		socket += "-aa"
@@ -195,8 +130,8 @@ func (r *Report) benchName(c profiles.Cell) string {
 	if c.Host != "" {
 		name += "/host=" + benchWord(c.Host)
 	}
-	if r.Procs > 0 {
-		name += "-" + strconv.Itoa(r.Procs)
+	if procs > 0 {
+		name += "-" + strconv.Itoa(procs)
 	}
 	return name
 }

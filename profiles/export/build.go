@@ -17,17 +17,11 @@ func (r *Report) Document() Comparison {
 		ID: c.ID, Title: c.Title, State: c.State, Spec: object(c.Spec), Host: c.Host, Base: c.Base,
 		Progress: Progress{c.Done, c.Total},
 		Rounds:   Rounds{r.Summary.Rounds, r.Summary.Planned, r.Summary.Indicative, r.Summary.Grade},
-		Loop:     loop(*c), Crossovers: r.crossovers(), Parts: []profiles.Part{},
+		Loop:     loop(*c), Crossovers: r.crossovers(), Parts: parts(c.Parts),
 		Cells:   make([]Cell, len(r.Summary.Cells)),
 		Attempt: c.Attempt, Failure: c.Failure,
 		CreatedAt: moment(c.CreatedAt), StartedAt: moment(c.StartedAt),
 		FinishedAt: moment(c.FinishedAt), InterruptedAt: moment(c.InterruptedAt),
-	}
-	for _, p := range c.Parts {
-		if len(p.Fingerprint) > 0 {
-			p.Fingerprint = object(p.Fingerprint)
-		}
-		d.Parts = append(d.Parts, p)
 	}
 	if len(c.Fingerprint) > 0 {
 		d.Fingerprint = object(c.Fingerprint)
@@ -37,6 +31,25 @@ func (r *Report) Document() Comparison {
 	}
 	d.Verdict = r.verdict()
 	return d
+}
+
+// parts are those of a comparison on several hosts.
+func parts(all []profiles.Part) []Part {
+	ps := []Part{}
+	if len(all) < 2 {
+		return ps
+	}
+	for _, a := range all {
+		p := Part{
+			Host: a.Host, State: a.State, Attempt: a.Attempt, Done: a.Done, Total: a.Total, Failure: a.Failure,
+			StartedAt: moment(a.StartedAt), FinishedAt: moment(a.FinishedAt), InterruptedAt: moment(a.InterruptedAt),
+		}
+		if len(a.Fingerprint) > 0 {
+			p.Fingerprint = object(a.Fingerprint)
+		}
+		ps = append(ps, p)
+	}
+	return ps
 }
 
 func loop(c profiles.Comparison) Loop {
@@ -55,11 +68,15 @@ func (r *Report) crossovers() []Crossover {
 		before := c.Before
 		for _, t := range c.Turns {
 			like := c.Sweep.Like
-			found = append(found, Crossover{
+			x := Crossover{
 				Metric: m.Name, Axis: string(c.Sweep.Axis), Socket: c.Line.Socket, Variant: c.Line.Variant,
 				Host: like.Host, Size: like.Size, Concurrency: like.Concurrency, Placement: like.Placement,
 				Before: words[before], From: t.From, After: words[t.Relation],
-			})
+			}
+			if until := c.Until(t); until < len(c.Sweep.Values)-1 {
+				x.To = c.Sweep.Values[until]
+			}
+			found = append(found, x)
 			before = t.Relation
 		}
 	}
@@ -74,7 +91,7 @@ func (r *Report) verdict() Verdict {
 		return d
 	}
 	d.Headline = &Headline{
-		Metric: h.Metric, Estimate: h.Ratio.Estimate, P: h.Ratio.P, Clear: h.Clear,
+		Metric: h.Metric, Estimate: h.Ratio.Estimate, P: h.Ratio.P, AdjustedP: h.AdjustedP, Family: h.Family, Clear: h.Clear, Label: h.Label,
 		Cheaper:  r.Summary.Cells[h.Cheaper].Cell.Name(),
 		Costlier: r.Summary.Cells[h.Costlier].Cell.Name(),
 	}

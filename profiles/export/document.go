@@ -49,7 +49,7 @@ type Comparison struct {
 	// the metric that answers.
 	Crossovers []Crossover `json:"crossovers"`
 	// Parts has one entry for each host; empty for a comparison on one.
-	Parts []profiles.Part `json:"parts"`
+	Parts []Part `json:"parts"`
 
 	Attempt       int             `json:"attempt"`
 	Failure       string          `json:"failure,omitempty"`
@@ -58,6 +58,20 @@ type Comparison struct {
 	StartedAt     *time.Time      `json:"started_at"`
 	FinishedAt    *time.Time      `json:"finished_at"`
 	InterruptedAt *time.Time      `json:"interrupted_at"`
+}
+
+// Part is what one of several hosts does of a comparison.
+type Part struct {
+	Host          string          `json:"host"` // "" for the server's own
+	State         profiles.State  `json:"state"`
+	Attempt       int             `json:"attempt"`
+	Done          int             `json:"done"`  // runs that are stored
+	Total         int             `json:"total"` // runs that it takes
+	StartedAt     *time.Time      `json:"started_at"`
+	FinishedAt    *time.Time      `json:"finished_at"`
+	InterruptedAt *time.Time      `json:"interrupted_at"`
+	Failure       string          `json:"failure,omitempty"`
+	Fingerprint   json.RawMessage `json:"fingerprint,omitempty"`
 }
 
 // Progress counts runs.
@@ -94,8 +108,11 @@ type Crossover struct {
 	Concurrency int    `json:"concurrency,omitempty"` // what is fixed
 	Placement   string `json:"placement"`
 	Before      string `json:"before"` // "slower", "alike", "faster"
-	From        int    `json:"from"`   // place on the axis from which on After holds
-	After       string `json:"after"`
+	From        int    `json:"from"`   // place on the axis from which on After is seen
+	// To is the last place at which After is seen; absent when that is the end of the
+	// sweep. Beyond it another crossover follows, or nothing is told.
+	To    int    `json:"to,omitempty"`
+	After string `json:"after"`
 }
 
 // Cell is one point of the comparison and what it measured.
@@ -183,5 +200,13 @@ type Headline struct {
 	Low      *float64 `json:"low"`
 	High     *float64 `json:"high"`
 	P        float64  `json:"p"`
-	Clear    bool     `json:"clear"`
+	// AdjustedP is P adjusted for the Family of ratios that are judged together.
+	AdjustedP float64 `json:"adjusted_p"`
+	Family    int     `json:"family"`
+	// Clear says that the difference is shown. Where it is not, Estimate is no figure
+	// to repeat.
+	Clear bool `json:"clear"`
+	// Label is the same for people, with the configuration where there are several:
+	// "tcp4 against unix, latency p50, with 5 B messages".
+	Label string `json:"label"`
 }

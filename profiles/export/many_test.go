@@ -29,8 +29,8 @@ func sweep(sizes ...int) *export.Report {
 		ID: "C-7", Title: "All sockets", State: profiles.Done, Base: "unix", Host: "epyc-2",
 		Spec: json.RawMessage(`{"workload":"echo","requests":10000}`),
 		Parts: []profiles.Part{
-			{Host: "epyc-2", State: profiles.Done, Fingerprint: json.RawMessage(`{"kernel":"6.18.5","boost":"1"}`)},
-			{Host: "arm-box", State: profiles.Done, Fingerprint: json.RawMessage(`{"kernel":"6.12.0"}`)},
+			{Host: "epyc-2", State: profiles.Done, Fingerprint: json.RawMessage(`{"kernel":"6.18.5","boost":"1","cpus":64}`)},
+			{Host: "arm-box", State: profiles.Done, Fingerprint: json.RawMessage(`{"kernel":"6.12.0","cpus":4}`)},
 		},
 	}
 	for _, host := range []string{"epyc-2", "arm-box"} {
@@ -135,6 +135,33 @@ func TestDocumentOfMany(t *testing.T) {
 	}
 }
 
+// What is not told or has not come is absent or null, and one host has no parts.
+func TestDocumentClaimsNoMore(t *testing.T) {
+	t.Parallel()
+	r := sweep(64, 1<<20, 2<<20)
+	r.Runs = slices.DeleteFunc(r.Runs, func(run profiles.Run) bool { return r.Comparison.Cells[run.Cell].Size == 2<<20 })
+	d := judged(r).Document()
+	if len(d.Crossovers) == 0 || d.Crossovers[0].From != 1<<20 || d.Crossovers[0].To != 1<<20 {
+		t.Errorf("crossovers %+v", d.Crossovers)
+	}
+	if d.Parts[0].StartedAt != nil {
+		t.Errorf("a part started at %v", d.Parts[0].StartedAt)
+	}
+	if h := d.Verdict.Headline; h == nil || h.Family < 2 || h.AdjustedP < h.P || !strings.Contains(h.Label, ", on epyc-2, with 64 B messages") {
+		t.Errorf("headline %+v", h)
+	}
+	for _, c := range sweep(64, 1<<20).Document().Crossovers {
+		if c.To != 0 {
+			t.Errorf("it holds to the end of the sweep: %+v", c)
+		}
+	}
+	one := article(10)
+	one.Comparison.Parts = []profiles.Part{{State: profiles.Done}}
+	if parts := one.Document().Parts; parts == nil || len(parts) != 0 {
+		t.Errorf("parts of one host: %+v", parts)
+	}
+}
+
 // The keys of each host stand before its lines, and cells that are not measured
 // are no results.
 func TestBenchOfHosts(t *testing.T) {
@@ -162,6 +189,9 @@ func TestBenchOfHosts(t *testing.T) {
 		}
 		if boost := rec.GetConfig("host-boost"); (rec.GetConfig("host") == "epyc-2") != (boost == "1") {
 			t.Errorf("%s: boost %q", name, boost)
+		}
+		if suffix := map[string]string{"epyc-2": "-64", "arm-box": "-4"}[rec.GetConfig("host")]; !strings.HasSuffix(name, suffix) {
+			t.Errorf("%s has not the CPUs of its host", name)
 		}
 		kernels[rec.GetConfig("host")+" "+rec.GetConfig("host-kernel")]++
 		if rec.Iters != 9000 {

@@ -15,7 +15,7 @@ func (r *Report) Markdown(w io.Writer) error {
 	fmt.Fprintf(out, "### %s\n\n", escape(r.Comparison.Title))
 	fmt.Fprintf(out, "**%s**", escape(r.Verdict.Text))
 	if h := r.Verdict.Headline; h != nil {
-		fmt.Fprintf(out, " %s (%s", escape(h.Figure), escape(h.Interval))
+		fmt.Fprintf(out, " %s (%s, %s", escape(h.Figure), escape(h.Label), escape(h.Interval))
 		if h.P != "" {
 			fmt.Fprintf(out, ", %s", escape(h.P))
 		}
