@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/sockscope/sockscope/runner"
 )
 
 // mostNumbers is how many numbers one flag may stand for; more are no plan that
