@@ -2,7 +2,10 @@ package profiles
 
 import (
 	"encoding/json"
+	"fmt"
+	"hash/fnv"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -65,7 +68,8 @@ func (c Cell) SameButSocket(d Cell) bool {
 	return c == d
 }
 
-// Slug is the cell as a part of a file name or a benchmark name.
+// Slug is the cell as a part of a tag or of a benchmark's name. The host is not in
+// it: see [Cell.FileName].
 func (c Cell) Slug() string {
 	s := c.Socket
 	if c.Variant != "" {
@@ -75,6 +79,31 @@ func (c Cell) Slug() string {
 		s += "-aa"
 	}
 	return s + "." + c.Workload + "." + strconv.Itoa(c.Size) + "." + strconv.Itoa(c.Concurrency) + "." + c.Placement
+}
+
+// maxHostPart is how much of a host's name, in bytes, a file name holds.
+const maxHostPart = 48
+
+// FileName is the cell as a part of a file name: no two cells of a comparison have
+// the same. A host may have any name, so of it only the letters, digits, "-" and "."
+// are kept; where that changes it, a checksum of the name keeps hosts apart.
+func (c Cell) FileName() string {
+	if c.Host == "" {
+		return c.Slug()
+	}
+	part := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(c.Host))
+	part = part[:min(len(part), maxHostPart)]
+	if part != c.Host {
+		sum := fnv.New32a()
+		_, _ = sum.Write([]byte(c.Host)) // never fails
+		part += fmt.Sprintf("-%08x", sum.Sum32())
+	}
+	return c.Slug() + "." + part
 }
 
 // Comparison is what a person queued, and how far it is.

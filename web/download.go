@@ -67,7 +67,7 @@ func profileName(cmp profiles.Comparison, p profiles.Profile) string {
 	if p.Round > 0 {
 		round = fmt.Sprintf(".round-%02d", p.Round)
 	}
-	return fmt.Sprintf("%s.%s%s.%s.%s.pprof", cmp.ID, cmp.Cells[p.Cell].Slug(), round, p.Side, p.Kind)
+	return fmt.Sprintf("%s.%s%s.%s.%s.pprof", cmp.ID, cmp.Cells[p.Cell].FileName(), round, p.Side, p.Kind)
 }
 
 // archiveOfProfiles sends every profile of a comparison, those of the single
@@ -117,7 +117,7 @@ func (s *Server) histograms(c echo.Context, cid string) error {
 		if only, err = strconv.Atoi(v); err != nil || only < 0 || only >= len(cmp.Cells) {
 			return sentence(http.StatusNotFound, "%s has no cell %q: it has 0 to %d.", cmp.ID, clip(v), len(cmp.Cells)-1)
 		}
-		name += "." + cmp.Cells[only].Slug()
+		name += "." + cmp.Cells[only].FileName()
 	}
 	runs, err := s.Archive.Runs(ctx, cmp.ID)
 	if err != nil {
