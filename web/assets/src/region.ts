@@ -88,13 +88,6 @@ export function regions(enhance: Enhance): void {
     void show(region, searchURL(form), enhance, "push");
   });
 
-  // Choosing two cells: no button is needed.
-  document.addEventListener("change", (e) => {
-    const form = e.target instanceof HTMLSelectElement ? e.target.closest<HTMLFormElement>("form[data-chooser]") : null;
-    const region = form?.closest("[data-region]");
-    if (form && region) void show(region, searchURL(form), enhance, "push");
-  });
-
   let timer = 0;
   document.addEventListener("input", (e) => {
     const field = e.target;
