@@ -15,6 +15,7 @@ type BesidePage struct {
 	Differences *Differences
 	Metrics     Switch
 	Metric      string // in words: "Latency p50"
+	Hint        string // what stands behind each figure
 	Rows        []BesideRow
 	// Left are sentences about the cells that only one of them has.
 	Left []string

@@ -360,12 +360,12 @@ func besideRows(v BesidePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = panelHead("Cells that both have", "median over the rounds with its 95 % interval").Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = panelHead("Cells that both have", v.Hint).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Rows) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"Empty\">No cell was measured in both: they differ in sockets, sizes, connections or placement.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<p class=\"Empty\">No cell was measured in both: they differ in sockets, sizes, connections, placement or host.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

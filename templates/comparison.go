@@ -28,6 +28,7 @@ type Actions struct {
 	ShareURL  string // GET: the share page of this path
 	DeleteURL string // POST
 	RoundsURL string
+	BesideURL string // GET: another comparison beside this one
 	Downloads []DownloadGroup
 	// SharePath is what the share dialog posts to SharesAPI.
 	SharePath string

@@ -13,7 +13,7 @@ type Matrix struct {
 	Heads   []string // metrics
 	Rows    []MatrixRow
 	Note    string // what the colours and the grey mean
-	Family  string // "p-values are adjusted for 24 ratios (Holm)"; "" for nothing to say
+	Family  string // "p-values are adjusted for 24 ratios"; "" for nothing to say
 }
 
 // MatrixRow is one size, concurrency, placement and host.
@@ -32,6 +32,7 @@ type MatrixCell struct {
 	Title    string
 	NA       string // why it is not measured
 	Plain    bool   // the base's figure
+	Compared bool   // it is one that can be told to differ, or not to
 	Clear    bool   // a difference is shown; grey otherwise
 	Strength float64
 }
@@ -112,7 +113,7 @@ func (c Chooser) action() string {
 type NotMeasured struct {
 	Cells  []Series
 	More   string // "and 12 more"; "" for none
-	Where  string // "64 KiB, 1 MiB"; "" where it is everywhere
+	Where  string // "on arm-box"; "" where it is so on every host
 	Reason string
 }
 
@@ -126,7 +127,8 @@ type HostPart struct {
 	Now         string   // "waiting: it is offline, last seen 3 min ago"; "" for nothing to say
 	Fingerprint []string // "AMD EPYC, 4 CPUs", "Linux 6.18"
 	Failure     string
-	Differences []HostDifference // from the first host
+	Differences []HostDifference // from the first host, those that matter most
+	Unlike      int              // how many there are in all; 0 where all are listed
 }
 
 // HostDifference is one line of a fingerprint in which two hosts differ.
@@ -139,8 +141,12 @@ type HostDifference struct {
 
 // unlike says in how much a host differs from the first.
 func (p HostPart) unlike() string {
-	if len(p.Differences) == 1 {
+	switch n := len(p.Differences); {
+	case n < p.Unlike:
+		return strconv.Itoa(n) + " of " + strconv.Itoa(p.Unlike) + " differences from the first host"
+	case n == 1:
 		return "1 difference from the first host"
+	default:
+		return strconv.Itoa(n) + " differences from the first host"
 	}
-	return strconv.Itoa(len(p.Differences)) + " differences from the first host"
 }

@@ -74,7 +74,7 @@ func Interrupted() templates.ComparisonPage {
 // Failed could not open a socket.
 func Failed() templates.ComparisonPage {
 	v := comparison("C-39", "failed", templates.Bad)
-	v.Actions = templates.Actions{AgainURL: "/comparisons/new?like=C-39", DeleteURL: "/comparisons/C-39/delete"}
+	v.Actions = templates.Actions{AgainURL: "/comparisons/new?again=C-39", DeleteURL: "/comparisons/C-39/delete"}
 	v.Failure = &templates.Failure{
 		Sentence: "The server of the run “unix, round 1” could not listen: the path has 131 bytes and a unix socket takes 107.",
 		Mend:     "Start sockscope with a shorter TMPDIR, for example TMPDIR=/tmp.",
@@ -126,8 +126,8 @@ func Done() templates.ComparisonPage {
 
 func actions(path string) templates.Actions {
 	return templates.Actions{
-		AgainURL: "/comparisons/new?like=C-42", ShareURL: "/shares?path=" + path, SharePath: path, SharesAPI: "/api/v1/shares",
-		RoundsURL: path + "/rounds", DeleteURL: path + "/delete",
+		AgainURL: "/comparisons/new?again=C-42", ShareURL: "/shares?path=" + path, SharePath: path, SharesAPI: "/api/v1/shares",
+		RoundsURL: path + "/rounds", BesideURL: path + "/beside", DeleteURL: path + "/delete",
 		Downloads: []templates.DownloadGroup{
 			{Label: "Profiles, all rounds merged", Links: []templates.Link{
 				{Label: "unix · client", Title: "1 204 samples", URL: "/profiles/P-9.pprof"},

@@ -15,7 +15,7 @@ func Hosts() templates.HostsPage {
 		}},
 		Differences: differences(),
 		Join: []templates.Command{
-			{Label: "Here: let workers in. The start prints which file holds their token", Text: "sockscope serve --nats-listen 0.0.0.0:4222"},
+			{Label: "Here: let workers in, at the ADDRESS of this machine that they reach. The start prints which file holds their token", Text: "sockscope serve --nats-listen ADDRESS:4222"},
 			{Label: "There: copy that file over, then", Text: "sockscope worker --join nats://SERVER:4222 --token-file FILE --host \"$(hostname)\""},
 		},
 	}
@@ -95,6 +95,7 @@ func Beside() templates.BesidePage {
 	for i := range v.Differences.Rows {
 		v.Differences.Rows[i].Values = v.Differences.Rows[i].Values[:2]
 	}
+	v.Hint = "median over the rounds with its 95 % interval"
 	v.Metric, v.Metrics = "Latency p50", templates.Switch{Label: "Metric", Links: []templates.Link{current("Latency p50", "/comparisons/C-42/beside?metric=latency_p50_ns&other=C-7"), link("Client CPU per request", "/comparisons/C-42/beside?metric=client_cpu_ns_per_op&other=C-7")}}
 	v.Rows = []templates.BesideRow{
 		{Cell: "unix, 5 B, 1 connection, split", A: "40.2 µs", SpanA: "39.8 – 40.9", B: "51.0 µs", SpanB: "50.1 – 52.2", Ratio: "1.27", Exact: "51 000 ÷ 40 200 = 1.269"},

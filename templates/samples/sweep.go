@@ -51,7 +51,7 @@ func sweepMatrix() templates.Matrix {
 	for i, size := range sweepSizes {
 		row := templates.MatrixRow{Label: size, URL: "/comparisons/C-51?group=" + figure(i) + "#configuration", Current: i == 3, Cells: []templates.MatrixCell{{Text: figures[i], Plain: true, Title: "unix, " + size + ": " + figures[i]}}}
 		for _, r := range sweepRatios[i] {
-			c := templates.MatrixCell{Text: strconv.FormatFloat(r, 'f', 2, 64) + "×", Interval: strconv.FormatFloat(r*.96, 'f', 2, 64) + " – " + strconv.FormatFloat(r*1.04, 'f', 2, 64), Clear: math.Abs(r-1) > .06, Strength: math.Log(r) / math.Log(4)}
+			c := templates.MatrixCell{Text: strconv.FormatFloat(r, 'f', 2, 64) + "×", Interval: strconv.FormatFloat(r*.96, 'f', 2, 64) + " – " + strconv.FormatFloat(r*1.04, 'f', 2, 64), Compared: true, Clear: math.Abs(r-1) > .06, Strength: math.Log(r) / math.Log(4)}
 			if r == 0 {
 				c = templates.MatrixCell{NA: "A message of 1048576 B does not fit: one record of unixpacket holds at most 212960 B."}
 			}
