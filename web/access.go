@@ -53,7 +53,7 @@ func (s *Server) access(c echo.Context) error {
 	return render(c, http.StatusOK, templates.Access(v))
 }
 
-// tryAccess makes the experiment. A second one waits for the first.
+// tryAccess makes the experiment. While one is made, a second one is refused.
 func (s *Server) tryAccess(c echo.Context) error {
 	if s.Access == nil {
 		return sentence(http.StatusNotImplemented, "What sockets let in cannot be tried on this server: run sockscope access on the machine.")

@@ -46,11 +46,11 @@ func (s *Server) beside(c echo.Context) error {
 	v.Differences = s.machinesOf(a, b)
 	metrics := common(a, b)
 	m := chosenMetric(metrics, c.QueryParam("metric"), a)
-	v.Metric = m.Label
+	v.Metric, v.Hint = besideLabel(a, b, m), besideHint(a, b)
 	v.Metrics = templates.Switch{Label: "Metric"}
 	for _, x := range metrics {
 		q := url.Values{"other": {other}, "metric": {x.Name}}
-		v.Metrics.Links = append(v.Metrics.Links, templates.Link{Label: x.Label, URL: v.Action + "?" + q.Encode(), Current: x.Name == m.Name})
+		v.Metrics.Links = append(v.Metrics.Links, templates.Link{Label: besideLabel(a, b, x), URL: v.Action + "?" + q.Encode(), Current: x.Name == m.Name})
 	}
 	v.Rows, v.Left = besideRows(a, b, m)
 	return render(c, http.StatusOK, templates.Beside(v))

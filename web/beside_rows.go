@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,13 +45,17 @@ func chosenMetric(ms []profiles.Metric, name string, a *report) profiles.Metric 
 }
 
 // besideRows are the cells that both have measured, and sentences about the others.
-// A host counts as a part of a cell only where both were run on several.
+// A host counts as a part of a cell where one of the two ran on several: what one
+// machine measured is never laid beside another's of the same comparison.
 func besideRows(a, b *report, m profiles.Metric) (rows []templates.BesideRow, left []string) {
 	rows, left = []templates.BesideRow{}, []string{}
+	several := len(a.Comparison.Parts) > 1 || len(b.Comparison.Parts) > 1
+	mixed := unlikeLoops(a, b, m)
 	usedA, usedB := map[int]bool{}, map[int]bool{}
 	for i, x := range a.Comparison.Cells {
 		for j, y := range b.Comparison.Cells {
-			if x.AA || y.AA || !alike(x, y) {
+			x.Host, y.Host = cmp.Or(x.Host, a.Comparison.Host), cmp.Or(y.Host, b.Comparison.Host)
+			if x.AA || y.AA || !alike(x, y, several) {
 				continue
 			}
 			p, q := a.Summary.Cells[i].Metrics[m.Name], b.Summary.Cells[j].Metrics[m.Name]
@@ -58,7 +63,7 @@ func besideRows(a, b *report, m profiles.Metric) (rows []templates.BesideRow, le
 				continue
 			}
 			usedA[i], usedB[j] = true, true
-			rows = append(rows, besideRow(x, y, p, q, m))
+			rows = append(rows, besideRow(besideName(x, hostsOf(x, y, several)), p, q, m, mixed))
 		}
 	}
 	for _, r := range []struct {
@@ -87,21 +92,51 @@ func (r *report) alone(used map[int]bool) []string {
 	return names
 }
 
-func alike(a, b profiles.Cell) bool {
-	if a.Host == "" || b.Host == "" {
+// alike compares two cells; hosts says whether those must be the same too.
+func alike(a, b profiles.Cell, hosts bool) bool {
+	if !hosts {
 		a.Host, b.Host = "", ""
 	}
 	a.NA, b.NA = "", ""
 	return a == b
 }
 
-func besideRow(x, y profiles.Cell, a, b stats.Estimate, m profiles.Metric) templates.BesideRow {
-	where := x.Host
-	if y.Host != "" && y.Host != x.Host {
-		where = strings.TrimPrefix(x.Host+" and "+y.Host, " and ")
+// hostsOf names where the two cells of a row ran; "" where that goes without saying.
+func hostsOf(x, y profiles.Cell, several bool) string {
+	switch {
+	case x.Host != y.Host:
+		return x.Host + " and " + y.Host
+	case several:
+		return x.Host
 	}
+	return ""
+}
+
+// unlikeLoops reports whether a metric is a response time in one of the two, whose
+// loop is open, and a service time in the other.
+func unlikeLoops(a, b *report, m profiles.Metric) bool {
+	return strings.HasPrefix(m.Name, "latency_") && (a.spec.Rate > 0) != (b.spec.Rate > 0)
+}
+
+// besideLabel is the name of a metric that holds for both.
+func besideLabel(a, b *report, m profiles.Metric) string {
+	if label := a.metricLabel(m); label == b.metricLabel(m) {
+		return label
+	}
+	return m.Label
+}
+
+// besideHint says what stands behind each figure.
+func besideHint(a, b *report) string {
+	if a.Summary.Indicative || b.Summary.Indicative {
+		return fmt.Sprintf("median over the rounds; with its 95 %% interval from %d rounds on", stats.MinRounds)
+	}
+	return "median over the rounds with its 95 % interval"
+}
+
+func besideRow(cell string, a, b stats.Estimate, m profiles.Metric, unlike bool) templates.BesideRow {
 	scale := quantity.ScaleOf(m.Unit, a.Median, b.Median)
-	row := templates.BesideRow{Cell: besideName(x, where), A: scale.Format(a.Median), B: scale.Format(b.Median)}
+	row := templates.BesideRow{Cell: cell, A: scale.Format(a.Median), B: scale.Format(b.Median)}
 	span := func(e stats.Estimate) string {
 		if !e.Interval {
 			return ""
@@ -109,7 +144,11 @@ func besideRow(x, y profiles.Cell, a, b stats.Estimate, m profiles.Metric) templ
 		return scale.Figure(e.Low) + " – " + scale.Figure(e.High)
 	}
 	row.SpanA, row.SpanB = span(a), span(b)
-	if a.Median <= 0 {
+	switch {
+	case unlike:
+		row.NoteAB = "no ratio: one is a response time, the other a service time"
+		return row
+	case a.Median <= 0:
 		row.NoteAB = "no ratio"
 		return row
 	}

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/sockscope/sockscope/runner"
 )
 
 func TestBeside(t *testing.T) {
@@ -46,6 +48,43 @@ func TestBesideUnlike(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
+	}
+}
+
+// A response time is not divided by a service time.
+func TestBesideOpenAndClosedLoop(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	spec := runner.Article()
+	spec.Workload, spec.Rounds = runner.Echo, 8
+	closed := s.stored(spec, 8, true, nil)
+	spec.Rate = 20_000
+	open, again := s.stored(spec, 8, true, nil), s.stored(spec, 8, true, nil)
+	home := "/comparisons/" + open.ID + "/beside?metric=latency_p50_ns&other="
+	mixed := s.page(home+closed.ID).want(t, http.StatusOK).body
+	says(t, mixed, "no ratio: one is a response time, the other a service time")
+	saysNot(t, mixed, " 1.00 ", "Response time p50")
+	says(t, s.page("/comparisons/"+open.ID+"/beside?metric=client_cpu_ns_per_op&other="+closed.ID).want(t, http.StatusOK).body, " 1.00 ")
+	both := s.page(home+again.ID).want(t, http.StatusOK).body
+	says(t, both, "Response time p50", " 1.00 ")
+	saysNot(t, both, "no ratio", "Latency p50")
+}
+
+// What one of several hosts measured stands beside what that host measured alone,
+// and never beside another machine's.
+func TestBesideOfSeveralHosts(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	spec := runner.Article()
+	spec.Rounds = 3
+	alone := s.stored(spec, 3, true, nil) // on testhost
+	spec.Hosts = []string{"arm-box", "testhost"}
+	several := s.stored(spec, 3, true, nil)
+	page := s.page("/comparisons/"+several.ID+"/beside?other="+alone.ID).want(t, http.StatusOK).body
+	says(t, page, "unix, 5 B, 1 connection, split, testhost", "Only "+several.ID+" has unix, 5 B, 1 connection, split, arm-box", "with its 95 % interval from 6 rounds on")
+	saysNot(t, page, "arm-box and testhost")
+	if n := strings.Count(page, `<th scope="row">unix, 5 B`); n != 1 {
+		t.Errorf("unix stands in %d rows, want that of testhost alone", n)
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *Server) comparison(c echo.Context) error {
 		if sh := sharedOf(c); sh != nil {
 			v.EventsURL = sh.home + "/events"
 		}
-		v.Live = s.live(r)
+		v.Live = s.live(c.Request().Context(), r)
 		return render(c, http.StatusOK, templates.Comparison(v))
 	}
 	if r.Comparison.State == profiles.Failed {
@@ -57,11 +57,19 @@ func (s *Server) comparison(c echo.Context) error {
 	return render(c, http.StatusOK, templates.Comparison(v))
 }
 
-// fingerprint is that of the machine that ran it, or before that of this one.
+// fingerprint is that of the machine that ran it, the first of several. Before it is
+// known it is this one's, if this one is to run it; otherwise it is empty.
 func (s *Server) fingerprint(r *report) host.Fingerprint {
 	var f host.Fingerprint
 	if len(r.Comparison.Fingerprint) > 0 && json.Unmarshal(r.Comparison.Fingerprint, &f) == nil {
 		return f
+	}
+	ran := r.Comparison.Host
+	if len(r.Comparison.Parts) > 0 {
+		ran = r.Comparison.Parts[0].Host
+	}
+	if ran != "" && ran != s.Host.Name {
+		return host.Fingerprint{}
 	}
 	return s.Host.Fingerprint
 }
@@ -92,11 +100,15 @@ const maxDownloads = 24
 
 func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 	sc, cid := scopeOf(c), r.Comparison.ID
-	a := templates.Actions{RoundsURL: sc.comparison(cid, "/rounds"), SharesAPI: "/api/v1/shares", Downloads: []templates.DownloadGroup{}}
+	a := templates.Actions{RoundsURL: sc.comparison(cid, "/rounds"), Downloads: []templates.DownloadGroup{}}
 	if sc.shared == nil {
 		a.SharePath = c.Request().URL.Path + query(c.QueryString())
+		a.SharesAPI = "/api/v1/shares"
 		a.ShareURL = "/shares?path=" + url.QueryEscape(a.SharePath)
 		a.AgainURL = "/comparisons/new?again=" + cid
+		if len(r.Runs) > 0 {
+			a.BesideURL = sc.comparison(cid, "/beside")
+		}
 		if r.Comparison.State.Final() {
 			a.DeleteURL = "/comparisons/" + cid + "/delete"
 		} else {
@@ -201,6 +213,12 @@ func alone(s runner.Spec, cell profiles.Cell) string {
 	q.Set("requests", strconv.Itoa(s.Requests))
 	if s.Rate > 0 {
 		q.Set("rate", strconv.Itoa(s.Rate))
+	}
+	if s.Ports != "" {
+		q.Set("ports", string(s.Ports))
+	}
+	if s.Budget > 0 {
+		q.Set("budget", secondsText(s.Budget))
 	}
 	if host := cmp.Or(cell.Host, s.Host); host != "" {
 		q.Set("hosts", host)

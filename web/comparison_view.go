@@ -140,28 +140,11 @@ func (r *report) verdictView() templates.Verdict {
 	}
 	line := templates.Headline{Figure: h.Figure, Caption: h.Interval}
 	if h.P != "" {
-		line.Caption += " · " + r.adjusted(h)
-	}
-	if !h.Clear && r.Verdict.Outcome != verdict.Indicative {
-		line.Figure = "≈"
+		line.Caption += " · " + h.P
 	}
 	line.Series = r.series(h.Costlier)
 	v.Headlines = append(v.Headlines, line)
 	return v
-}
-
-// adjusted is the p-value of the headline, adjusted where it is one of several
-// that are judged together.
-func (r *report) adjusted(h *verdict.Headline) string {
-	compared := h.Costlier
-	if r.Summary.Cells[compared].Base < 0 {
-		compared = h.Cheaper
-	}
-	p, ok := r.Summary.Cells[compared].Adjusted[h.Metric]
-	if n := r.family(h.Metric); ok && n > 1 {
-		return fmt.Sprintf("%s, adjusted for %d ratios", quantity.P(p), n)
-	}
-	return h.P
 }
 
 // gradeTitles say what so many rounds can carry.

@@ -60,7 +60,7 @@ var counters = [...]counter{
 // beside is what was counted beside the requests of a group; nil for nothing.
 func (r *report) beside(group []int) *templates.Measured {
 	v := &templates.Measured{
-		Title: "Beside the requests", Hint: "summed over " + plural(r.Summary.Rounds, "round", "rounds"),
+		Title: "Beside the requests", Hint: "summed over all runs",
 		Columns: []templates.Series{}, Against: []string{}, Rows: []templates.MeasuredRow{}, More: []templates.MeasuredRow{},
 	}
 	for _, i := range group {

@@ -57,7 +57,11 @@ func (s *Server) hostView(m machine, busy bool) templates.HostView {
 	}
 	h.Facts, h.More = factsOf(m.print)
 	for _, u := range m.checks {
-		h.Checks = append(h.Checks, templates.Check{Name: string(u.Socket), OK: u.OK, Sentence: u.Reason, Command: u.Advice})
+		check := templates.Check{Name: string(u.Socket), OK: u.OK, Sentence: u.Reason}
+		if m.own {
+			check.Command = u.Advice // what a worker sent is never offered to be run
+		}
+		h.Checks = append(h.Checks, check)
 	}
 	if m.own && s.Advice != nil {
 		for _, a := range s.Advice() {
@@ -156,7 +160,7 @@ func join(hostport string) []templates.Command {
 		name = "SERVER"
 	}
 	return []templates.Command{
-		{Label: "Here: let workers in. The start prints which file holds their token", Text: "sockscope serve --nats-listen 0.0.0.0:4222"},
+		{Label: "Here: let workers in, at the ADDRESS of this machine that they reach. The start prints which file holds their token", Text: "sockscope serve --nats-listen ADDRESS:4222"},
 		{Label: "There: copy that file over, then", Text: "sockscope worker --join nats://" + name + ":4222 --token-file FILE --host \"$(hostname)\""},
 	}
 }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -11,7 +13,7 @@ import (
 )
 
 // live is a comparison that has more to come.
-func (s *Server) live(r *report) *templates.Live {
+func (s *Server) live(ctx context.Context, r *report) *templates.Live {
 	c := r.Comparison
 	p, running := s.Queue.Progress(c.ID)
 	v := &templates.Live{Done: c.Done, Total: c.Total, Rounds: r.roundCells(p, running), Now: waiting(c.State)}
@@ -23,7 +25,9 @@ func (s *Server) live(r *report) *templates.Live {
 	case running && p.Left > 0:
 		v.Left += " · " + quantity.About(p.Left) + " left"
 	case c.State == profiles.Queued:
-		v.Left += " · takes " + quantity.About(s.Estimate(r.spec))
+		if takes := s.queuedTakes(ctx, r.spec); takes > 0 {
+			v.Left += " · takes " + quantity.About(takes)
+		}
 	}
 	if len(r.Runs) > 0 && len(r.sets) > 0 {
 		group := r.first()
@@ -43,6 +47,17 @@ func (s *Server) live(r *report) *templates.Live {
 		}
 	}
 	return v
+}
+
+// queuedTakes is how long a queued comparison takes, by what its form has said; 0
+// where nobody knows the hosts.
+func (s *Server) queuedTakes(ctx context.Context, spec runner.Spec) time.Duration {
+	ms, err := s.machines(ctx)
+	if err != nil {
+		s.Log.ErrorContext(ctx, "hosts not read", "err", err)
+		return 0
+	}
+	return s.takes(spec, ms)
 }
 
 func waiting(state profiles.State) string {

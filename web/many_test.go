@@ -1,25 +1,15 @@
 package web_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"context"
-	"encoding/json"
-	"fmt"
 	"html"
-	"io"
-	"math"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
-	"github.com/sockscope/sockscope/web"
 )
 
 func TestSweepPage(t *testing.T) {
@@ -126,6 +116,53 @@ func TestCellsByAddress(t *testing.T) {
 	}
 }
 
+// Too few rounds give no interval, so the curves claim none.
+func TestCurvesOfFewRounds(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	spec := sweep()
+	spec.Rounds = 3
+	few := s.stored(spec, 3, true, nil)
+	page := s.page("/comparisons/"+few.ID).want(t, 200).body
+	says(t, page, "median over the rounds, lowest and highest round", "with its lowest and highest round; 1× is unix")
+	saysNot(t, page, "95 % interval")
+	enough := s.stored(sweep(), 8, true, nil)
+	says(t, s.page("/comparisons/"+enough.ID).want(t, 200).body, "median over the rounds, 95 % interval", "with its 95 % interval; 1× is unix")
+}
+
+// The form for one configuration alone keeps what else was asked for.
+func TestMeasureThisOneAlone(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	spec := sweep()
+	spec.Ports, spec.Budget = runner.OneAddress, 5400
+	c := s.stored(spec, 8, true, nil)
+	page := html.UnescapeString(s.page("/comparisons/"+c.ID).want(t, 200).body)
+	m := regexp.MustCompile(`href="/comparisons/new\?([^"]*)">Measure this one alone`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("there is no such link")
+	}
+	q, err := url.ParseQuery(m[1])
+	if err != nil || q.Get("ports") != "one" || q.Get("budget") != "90 min" || q.Get("sizes") != "64" {
+		t.Errorf("the link leads to %v, %v", q, err)
+	}
+}
+
+// A switch of the page of one round leads to the same round of another group.
+func TestSwitchesKeepTheRound(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	c := s.stored(sweep(), 8, true, nil)
+	home := "/comparisons/" + c.ID + "/rounds"
+	page := html.UnescapeString(s.page(home+"?round=2").want(t, 200).body)
+	if !strings.Contains(page, `href="`+home+`?group=1&round=2"`) {
+		t.Error("the switch of the size leaves the round")
+	}
+	if strings.Contains(html.UnescapeString(s.page(home).want(t, 200).body), `group=1&round=`) {
+		t.Error("a round is chosen that nobody asked for")
+	}
+}
+
 func TestOpenLoopPage(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
@@ -177,150 +214,4 @@ func TestNoisyRuns(t *testing.T) {
 	})
 	says(t, s.page("/comparisons/"+c.ID).want(t, 200).body, "Noisy runs", "1 of 8")
 	says(t, s.page("/comparisons/"+c.ID+"/rounds").want(t, 200).body, "noisy : Others used 31 % of the CPU.", "Sockets in TIME_WAIT", "Client gc")
-}
-
-// known is a list of hosts that a fleet knows.
-type known []profiles.Host
-
-func (f known) Hosts(context.Context) ([]profiles.Host, error) { return f, nil }
-
-func TestHostsOfAComparison(t *testing.T) {
-	t.Parallel()
-	evil := `<script>alert(1)</script>"'`
-	hosts := known{{Name: evil, OnlineSince: time.Now(), SeenAt: time.Now()}, {Name: "arm-box", SeenAt: time.Now().Add(-3 * time.Minute)}}
-	s := setup(t, func(o *web.Options) { o.Fleet = hosts })
-	spec := runner.Article()
-	spec.Rounds, spec.Hosts = 8, []string{evil, "arm-box"}
-	c := s.stored(spec, 8, true, nil)
-	page := s.page("/comparisons/"+c.ID).want(t, 200).body
-	says(t, page, "each runs every cell", "arm-box", "CPU of arm-box", "24 of 24 runs", "differences from the first host", "Latency p50, against unix")
-	markup(t, "hosts", page, map[string]bool{})
-	if strings.Contains(page, "<script>alert") {
-		t.Error("a host's name is markup")
-	}
-	says(t, s.page("/comparisons/"+c.ID+"/lines?base=tcp4&other=tcp4@1").want(t, 200).body, "tcp4 · arm-box against tcp4 · "+evil)
-
-	raw, _ := json.Marshal(spec)
-	waiting, err := s.store.CreateComparison(t.Context(), profiles.Comparison{Title: "waits", Spec: raw, Base: "unix", Cells: spec.Cells(), Host: "arm-box", Total: 48})
-	if err != nil {
-		t.Fatal(err)
-	}
-	says(t, s.page("/comparisons/"+waiting.ID).want(t, 200).body, "Waiting for host arm-box, which is offline (last seen 3 min ago).", "0 of 24 runs")
-}
-
-func TestHistogramLog(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	c := s.stored(sweep(), 2, true, nil)
-	a := s.get("/api/v1/comparisons/"+c.ID+".hdr").want(t, 200)
-	if !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
-		t.Errorf("headers %v", a.Header)
-	}
-	read := func(text string) (tags map[string]int) {
-		tags = map[string]int{}
-		r := hdrhistogram.NewHistogramLogReader(strings.NewReader(text))
-		for {
-			h, err := r.NextIntervalHistogram()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if h == nil {
-				return tags
-			}
-			if h.TotalCount() != int64(len(profiles.Quantiles)) {
-				t.Errorf("an interval of %d values", h.TotalCount())
-			}
-			tags[h.Tag()]++
-		}
-	}
-	tags := read(a.body)
-	if len(tags) != profiles.Measured(c.Cells) || tags["tcp4-nagle.dial-echo.64.1.split"] != 2 {
-		t.Errorf("the log's tags and rounds are %v", tags)
-	}
-	if one := read(s.get("/api/v1/comparisons/"+c.ID+".hdr?cell=2").want(t, 200).body); len(one) != 1 {
-		t.Errorf("the log of one cell has %v", one)
-	}
-	s.get("/api/v1/comparisons/"+c.ID+".hdr?cell=999").want(t, 404)
-	s.get("/api/v1/comparisons/C-999.hdr").want(t, 404)
-}
-
-// A comparison of as many cells as there may be is a page that a phone can load,
-// and its picture is whole.
-func TestPageOf256Cells(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	spec := runner.Article()
-	spec.Workload, spec.Sockets, spec.Rounds = runner.Echo, []runner.Socket{runner.Unix, runner.TCP4, runner.TLS}, 6
-	spec.Sizes = nil
-	for i := range 16 {
-		spec.Sizes = append(spec.Sizes, 1<<i)
-	}
-	spec.Concurrency = []int{1, 2, 4, 8}
-	c := s.stored(spec, 6, true, nil)
-	if len(c.Cells) != runner.MaxCells {
-		t.Fatalf("%d cells", len(c.Cells))
-	}
-	page := s.page("/comparisons/"+c.ID).want(t, 200).body
-	const most = 150 << 10
-	if n := gzipped(page); n > most {
-		t.Errorf("the page takes %d B gzipped, %d B plain; want at most %d", n, len(page), most)
-	} else {
-		t.Logf("the page takes %d B gzipped, %d B plain", n, len(page))
-	}
-	if n := strings.Count(page, "<td class=\"Heat"); n < 32 {
-		t.Errorf("the matrix has %d coloured cells", n)
-	}
-	rounds := s.page("/comparisons/"+c.ID+"/rounds").want(t, 200).body
-	if n := strings.Count(rounds, `class="Table-group"`); n != 1 {
-		t.Errorf("the page of %d runs lists %d rounds at once, want one", 256*6, n)
-	}
-	if n := gzipped(rounds); n > most {
-		t.Errorf("the page of one round takes %d B gzipped", n)
-	}
-	s.page("/comparisons/"+c.ID+"/rounds?round=7").want(t, 404)
-}
-
-func gzipped(page string) int {
-	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, 3)
-	_, _ = io.WriteString(w, page)
-	_ = w.Close()
-	return b.Len()
-}
-
-// Where nothing at all could be measured the page says so, and no link breaks.
-func TestNothingApplies(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	spec := runner.Article()
-	spec.Sockets, spec.Base, spec.Rounds = []runner.Socket{runner.VSock}, runner.VSock, 8
-	raw, _ := json.Marshal(spec)
-	cells := spec.CellsWhere(func(string, runner.Socket) string { return "There is no vsock device on this machine." })
-	c, err := s.store.CreateComparison(t.Context(), profiles.Comparison{Title: "x", Spec: raw, Base: "vsock", Cells: cells, Host: "testhost"})
-	if err != nil {
-		t.Skip("the store takes no comparison without runs: ", err)
-	}
-	for _, below := range []string{"", "/lines", "/flame", "/rounds", "?group=1"} {
-		if a := s.page("/comparisons/" + c.ID + below); a.StatusCode >= 500 {
-			t.Errorf("%q: %d", below, a.StatusCode)
-		}
-	}
-}
-
-// The curves' coordinates stand within their picture.
-func TestCurvesStayInside(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	c := s.stored(sweep(), 8, true, nil)
-	page := s.page("/comparisons/"+c.ID).want(t, 200).body
-	places := regexp.MustCompile(` (?:cx|cy|x1|y1|x2|y2)="(-?[\d.]+)%?"`).FindAllStringSubmatch(page, -1)
-	if len(places) < 50 {
-		t.Fatalf("only %d coordinates", len(places))
-	}
-	for _, m := range places {
-		var v float64
-		if _, err := fmt.Sscan(m[1], &v); err != nil || math.IsNaN(v) || v < 0 || v > 100 {
-			t.Errorf("a coordinate of %s", m[0])
-		}
-	}
 }

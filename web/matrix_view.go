@@ -61,13 +61,11 @@ func (r *report) compares(m profiles.Metric) bool {
 // metricLabel names a metric: in an open loop latency is the response time, and a
 // stream has messages where others have requests.
 func (r *report) metricLabel(m profiles.Metric) string {
-	if rest, ok := strings.CutPrefix(m.Label, "Latency "); ok && r.spec.Rate > 0 {
-		return "Response time " + rest
-	}
+	label := verdict.MetricLabel(r.Comparison, m)
 	if r.spec.Workload == runner.Stream {
-		return strings.NewReplacer("Requests", "Messages", "request", "message").Replace(m.Label)
+		return strings.NewReplacer("Requests", "Messages", "request", "message").Replace(label)
 	}
-	return m.Label
+	return label
 }
 
 // matrix is the ratios of all cells by one metric. Its rows lead to the figures of
@@ -109,7 +107,7 @@ func (r *report) matrix(l lens, m profiles.Metric, path string) *templates.Matri
 
 // familyNote says how many ratios of a metric are judged together.
 func (r *report) familyNote(m profiles.Metric) string {
-	if n := r.family(m.Name); n > 1 && !r.Summary.Indicative {
+	if n := verdict.Family(r.Summary, m.Name); n > 1 && !r.Summary.Indicative {
 		return fmt.Sprintf("p-values are adjusted for %d ratios", n)
 	}
 	return ""
@@ -132,8 +130,9 @@ func (r *report) overview() *templates.Matrix {
 			continue
 		}
 		x := verdict.MatrixOf(r.Comparison, r.Summary, m)
-		if len(x.Cells) != 1 {
-			continue // one configuration makes one row
+		row := r.rowOf(x, r.Comparison.Cells[r.first()[0]])
+		if row < 0 {
+			continue
 		}
 		v.Heads = append(v.Heads, r.metricLabel(m))
 		for i, c := range x.Columns {
@@ -141,14 +140,22 @@ func (r *report) overview() *templates.Matrix {
 				name := profiles.Cell{Socket: c.Socket, Variant: c.Variant}.Name()
 				v.Rows = append(v.Rows, templates.MatrixRow{Socket: &templates.Series{Name: c.Label, Series: r.colour(name)}, Cells: []templates.MatrixCell{}})
 			}
-			v.Rows[i].Cells = append(v.Rows[i].Cells, matrixCell(x.Cells[0][i]))
+			v.Rows[i].Cells = append(v.Rows[i].Cells, matrixCell(x.Cells[row][i]))
 		}
 	}
 	return v
 }
 
+// rowOf is the row of a matrix that a cell stands in; -1 for none. A configuration
+// of which nothing is measured is a row too.
+func (r *report) rowOf(x verdict.Matrix, c profiles.Cell) int {
+	return slices.IndexFunc(x.Rows, func(row verdict.MatrixRow) bool {
+		return row.Size == c.Size && row.Concurrency == c.Concurrency && row.Placement == c.Placement && row.Host == c.Host
+	})
+}
+
 func matrixCell(c verdict.MatrixCell) templates.MatrixCell {
-	return templates.MatrixCell{Text: c.Text, Interval: c.Interval, Title: c.Title, NA: c.NA, Plain: c.Base, Clear: c.Clear, Strength: c.Strength}
+	return templates.MatrixCell{Text: c.Text, Interval: c.Interval, Title: c.Title, NA: c.NA, Plain: c.Base, Compared: c.Compared, Clear: c.Clear, Strength: c.Strength}
 }
 
 // better and worse are what less and more of a metric mean.
@@ -164,17 +171,6 @@ func worse(m profiles.Metric) string {
 		return "less"
 	}
 	return "more"
-}
-
-// family is how many ratios are judged together by a metric.
-func (r *report) family(metric string) int {
-	n := 0
-	for i := range r.Summary.Cells {
-		if _, ok := r.Summary.Cells[i].Adjusted[metric]; ok {
-			n++
-		}
-	}
-	return n
 }
 
 // rowHead names what the rows of the matrix differ in.

@@ -157,7 +157,7 @@ func TestDescriptionHasWhatIsAnswered(t *testing.T) {
 	cell := at(doc, "cells", 2)
 	for schema, v := range map[string]any{
 		"Page": page, "Row": at(page, "comparisons", 0), "Comparison": doc, "Spec": at(doc, "spec"), "Progress": at(doc, "progress"), "Cell": cell, "Metric": at(cell, "metrics", "latency_p50_ns"),
-		"Ratio": at(cell, "ratio", "latency_p50_ns"), "CellProfile": at(cell, "profiles", 0), "Verdict": at(doc, "verdict"), "Profile": read("/profiles/" + p.ID), "Function": at(read("/profiles/"+p.ID+"/top"), 0),
+		"Ratio": at(cell, "ratio", "latency_p50_ns"), "CellProfile": at(cell, "profiles", 0), "Verdict": at(doc, "verdict"), "Headline": at(doc, "verdict", "headline"), "Profile": read("/profiles/" + p.ID), "Function": at(read("/profiles/"+p.ID+"/top"), 0),
 		"Routine": at(read("/profiles/"+p.ID+"/lines?function=."), 0), "Line": at(read("/profiles/"+p.ID+"/lines?function=DialEcho"), 0, "lines", 0), "Problem": read("/profiles/P-999"),
 	} {
 		described(t, blocks, schema, v)

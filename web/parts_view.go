@@ -24,9 +24,13 @@ func (s *Server) hostParts(ctx context.Context, r *report, open bool) []template
 	var first host.Fingerprint
 	for i, p := range parts {
 		print, told := readFingerprint(p.Fingerprint)
+		now := s.standing(p, known)
+		if now != "" && !open {
+			now = "Waiting for its host." // who sees a share learns nothing of what else there is
+		}
 		v := templates.HostPart{
 			Host: p.Host, State: partState(p), Done: p.Done, Total: p.Total, Left: fmt.Sprintf("%d of %s", p.Done, plural(p.Total, "run", "runs")),
-			Failure: p.Failure, Now: s.standing(p, known), Fingerprint: fingerprintLine(print),
+			Failure: p.Failure, Now: now, Fingerprint: fingerprintLine(print),
 		}
 		if v.Host == "" {
 			v.Host = s.Host.Name
@@ -37,7 +41,7 @@ func (s *Server) hostParts(ctx context.Context, r *report, open bool) []template
 		if i == 0 {
 			first = print
 		} else if told && len(first.Go) > 0 {
-			v.Differences = partDifferences(first, print)
+			v.Differences, v.Unlike = partDifferences(first, print)
 		}
 		list = append(list, v)
 	}
@@ -66,24 +70,23 @@ func readFingerprint(raw json.RawMessage) (f host.Fingerprint, ok bool) {
 	return f, ok
 }
 
-// maxDifferences is how many differences of two hosts a page lists; the page that
-// compares them has all.
+// maxDifferences is how many differences of two hosts a page lists; the page of the
+// hosts has all.
 const maxDifferences = 12
 
-func partDifferences(first, other host.Fingerprint) []templates.HostDifference {
-	list := []templates.HostDifference{}
-	for _, d := range host.Differences(first, other) {
-		if len(list) == maxDifferences {
-			break
-		}
+// partDifferences are those that matter most, and how many there are.
+func partDifferences(first, other host.Fingerprint) (list []templates.HostDifference, all int) {
+	list = []templates.HostDifference{}
+	differences := host.Differences(first, other)
+	for _, d := range differences[:min(len(differences), maxDifferences)] {
 		list = append(list, templates.HostDifference{Name: d.Name, First: told(d.A), This: told(d.B), Matters: d.Matters})
 	}
-	return list
+	return list, len(differences)
 }
 
 func told(text string) string {
 	if text == "" {
-		return "none"
+		return "not known"
 	}
 	return text
 }

@@ -159,11 +159,11 @@ func (s *Server) profileCommands(c echo.Context, row profiles.Profile) []templat
 
 func (s *Server) profileActions(c echo.Context, row profiles.Profile) templates.Actions {
 	sc := scopeOf(c)
-	a := templates.Actions{SharesAPI: "/api/v1/shares", Downloads: []templates.DownloadGroup{{Label: "Profile", Links: []templates.Link{
+	a := templates.Actions{Downloads: []templates.DownloadGroup{{Label: "Profile", Links: []templates.Link{
 		{Label: row.ID + ".pprof", URL: sc.profile(row.ID, ".pprof"), Title: quantity.Bytes(row.Bytes)},
 	}}}}
 	if sc.shared == nil {
-		a.SharePath = "/profiles/" + row.ID
+		a.SharesAPI, a.SharePath = "/api/v1/shares", "/profiles/"+row.ID
 		a.ShareURL = "/shares?path=" + a.SharePath
 		if row.Comparison == "" {
 			a.DeleteURL = "/profiles/" + row.ID + "/delete"

@@ -60,14 +60,18 @@ func fieldsOf(f *templates.NewForm) map[string]*templates.Field {
 	}
 }
 
-// mark puts each sentence at its field.
+// mark puts each sentence at its field; one about a field that the form does not
+// show, such as the host where there is one only, is about the whole form.
 func mark(f *templates.NewForm, wrong runner.FieldErrors) {
 	fields := fieldsOf(f)
 	for _, e := range wrong {
-		if field := fields[e.Field]; field != nil && field.Error == "" {
+		switch field := fields[e.Field]; {
+		case field == nil || field.Name == "":
+			if f.Error == "" {
+				f.Error = e.Sentence
+			}
+		case field.Error == "":
 			field.Error = e.Sentence
-		} else if field == nil {
-			f.Error = e.Sentence
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -56,7 +57,7 @@ func (s *Server) rounds(c echo.Context) error {
 	}
 	if len(runs) > 0 && group != nil {
 		chart := r.roundsChart(group)
-		v.Chart, v.Switches = &chart, r.dimensions(l, path, "")
+		v.Chart, v.Switches = &chart, keepRound(r.dimensions(l, path, ""), c.QueryParam("round"))
 	}
 	if only > 0 {
 		v.Choose = r.roundSwitch(l, only, path)
@@ -78,6 +79,26 @@ func (r *report) round(asked string) (int, error) {
 		return 0, sentence(http.StatusNotFound, "There is no round %q: this comparison has 1 to %d.", clip(asked), r.Comparison.Rounds())
 	}
 	return n, nil
+}
+
+// keepRound adds the round that was asked for to links; "" for none.
+func keepRound(switches []templates.Switch, asked string) []templates.Switch {
+	if asked == "" {
+		return switches
+	}
+	for _, sw := range switches {
+		for i := range sw.Links {
+			u, err := url.Parse(sw.Links[i].URL)
+			if err != nil || sw.Links[i].URL == "" {
+				continue
+			}
+			q := u.Query()
+			q.Set("round", asked)
+			u.RawQuery = q.Encode()
+			sw.Links[i].URL = u.String()
+		}
+	}
+	return switches
 }
 
 func (r *report) roundSwitch(l lens, only int, path string) templates.Switch {

@@ -60,6 +60,9 @@ func TestShareShowsOneThing(t *testing.T) {
 			if strings.Contains(a.body, "secret one") || strings.Contains(a.body, other.ID+`"`) {
 				t.Errorf("%s of %s shows another comparison", below, tt.path)
 			}
+			if strings.Contains(a.body, "/api/v1/shares") {
+				t.Errorf("%s of %s offers to share it on", below, tt.path)
+			}
 			if strings.Contains(a.body, `method="post"`) {
 				t.Errorf("%s of %s has a form that changes something", below, tt.path)
 			}

@@ -27,7 +27,7 @@ func (r *report) curves(l lens, m profiles.Metric) []templates.Chart {
 		figures.Label = figures.Title + ", a curve for each socket; the figures are in the table below"
 		ratios := r.curve(chart.SweepOf(r.Summary, w, chart.SweepOptions{Metric: m, Ratio: true}))
 		ratios.Title = "Ratio to " + r.Comparison.Base + " by " + ratios.XTitle
-		ratios.Hint = "with its 95 % interval; 1× is " + r.Comparison.Base
+		ratios.Hint = "with its " + r.span() + "; 1× is " + r.Comparison.Base
 		ratios.Label = ratios.Title + "; the figures are in the table below"
 		for _, c := range []templates.Chart{figures, ratios} {
 			if len(c.Lines) > 0 {
@@ -50,7 +50,15 @@ func (r *report) curveHint(w stats.Sweep) string {
 	if where := other.where(cell); where != "" {
 		return where
 	}
-	return "median over the rounds, 95 % interval"
+	return "median over the rounds, " + r.span()
+}
+
+// span names what bars reach over: too few rounds give no interval.
+func (r *report) span() string {
+	if r.Summary.Indicative {
+		return "lowest and highest round"
+	}
+	return "95 % interval"
 }
 
 // curve turns the geometry of a sweep into the page's.
