@@ -52,6 +52,7 @@ func (c Counts) Sub(d Counts) Counts {
 // what is too much is of others. Messages too short for the id of their stream
 // cannot be told from those of others.
 func (c Counts) of(sent int64) Counts {
+	sent = max(sent, 0)
 	c.Lost = max(sent-c.Messages, 0)
 	if more := c.Messages - sent; more > 0 {
 		c.Bytes -= c.Bytes / c.Messages * more

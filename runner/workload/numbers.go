@@ -122,7 +122,7 @@ func (n *numbers) end(a *arrivals, c control) {
 		}
 	}
 	a.report = report{Counts: a.counts.Add(n.shared.counts).Add(n.strays), when: hull(a.when, n.shared.when)}
-	sent := int64(c.sequence - a.base)
+	sent := max(int64(c.sequence-a.base), 0) // a stranger may say anything
 	all := a.report.Counts
 	all.Lost = sent - all.Messages
 	n.tally.add(all, a.report.when)
