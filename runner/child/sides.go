@@ -129,6 +129,7 @@ func (s *server) serve(l net.Listener, o workload.ServeOptions) {
 func (s *server) rotate(int) error { return errors.New("a server does not dial") }
 
 func (s *server) run(workload.Budget) (*Pass, error) { return nil, errors.New("a server does not run") }
+
 func (s *server) counts() workload.Counts {
 	c := s.tally.Counts()
 	if s.listener != nil {
@@ -136,7 +137,7 @@ func (s *server) counts() workload.Counts {
 	}
 	return c
 }
-func (s *server) receiveBuffer() int                 { return s.buffer }
+func (s *server) receiveBuffer() int { return s.buffer }
 
 func (s *server) leave() {
 	s.own.leave(func() {
