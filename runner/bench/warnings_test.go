@@ -29,14 +29,14 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("warnings of a clean pass: %q", w)
 	}
 	for want, spoil := range map[string]func(*pass, *run){
-		"collector of the server ran":   func(p *pass, _ *run) { p.reports[1].Usage.GC = 200 },
-		"something else may have used":  func(p *pass, _ *run) { p.reports[1].Counts.Messages += 3 },
-		"7 requests took longer than 1": func(p *pass, _ *run) { p.client.Beyond = 7 },
-		"3 messages were longer":        func(p *pass, _ *run) { p.client.Counts.Truncated = 3 },
-		"2 messages or connections were of somebody":   func(p *pass, _ *run) { p.reports[1].Counts.Foreign = 2 },
-		"after 10000 of 20000 requests": func(_ *pass, r *run) { r.spec.Requests = 20_000 },
-		"20 % of the requests were sen": func(p *pass, r *run) { r.spec.Rate, p.client.Late = 100_000, 2_000 },
-		"/s where 150000/s were asked":  func(_ *pass, r *run) { r.spec.Rate = 150_000 },
+		"collector of the server ran":                func(p *pass, _ *run) { p.reports[1].Usage.GC = 200 },
+		"something else may have used":               func(p *pass, _ *run) { p.reports[1].Counts.Messages += 3 },
+		"7 requests took longer than 1":              func(p *pass, _ *run) { p.client.Beyond = 7 },
+		"3 messages were longer":                     func(p *pass, _ *run) { p.client.Counts.Truncated = 3 },
+		"2 messages or connections were of somebody": func(p *pass, _ *run) { p.reports[1].Counts.Foreign = 2 },
+		"after 10000 of 20000 requests":              func(_ *pass, r *run) { r.spec.Requests = 20_000 },
+		"20 % of the requests were sen":              func(p *pass, r *run) { r.spec.Rate, p.client.Late = 100_000, 2_000 },
+		"/s where 150000/s were asked":               func(_ *pass, r *run) { r.spec.Rate = 150_000 },
 	} {
 		p, r := passOf(10_000), runOf(runner.Unix, runner.DialEcho)
 		spoil(&p, r)
