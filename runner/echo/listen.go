@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/sockscope/sockscope/runner/socket"
 )
 
 // defaultMode lets nobody but the user in. Connecting needs the right to write.
@@ -41,14 +43,11 @@ func open(ctx context.Context, o Options, mode fs.FileMode) (*server, error) {
 	case o.abstract():
 		return bind(ctx, o, net.ListenConfig{})
 	}
-	if len(o.Address) > longestPath {
-		return nil, fmt.Errorf("the path %s has %d bytes and at most %d fit into a unix address: choose a shorter one", o.Address, len(o.Address), longestPath)
+	if len(o.Address) > socket.MaxPath {
+		return nil, fmt.Errorf("the path %s has %d bytes and at most %d fit into a unix address: choose a shorter one", o.Address, len(o.Address), socket.MaxPath)
 	}
 	return openFile(ctx, o, mode)
 }
-
-// longestPath is the size of a unix address less its closing zero.
-const longestPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 // openUDP stays on this machine: whoever forges a sender's address makes an echo
 // of datagrams shoot at others.

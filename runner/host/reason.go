@@ -2,6 +2,7 @@ package host
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -11,15 +12,12 @@ import (
 	"syscall"
 
 	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/socket"
 )
 
 // reason is why a kind of socket cannot be used, for people who never heard of
 // it: the end of a sentence, and a command that may mend it.
 type reason struct{ text, command string }
-
-// longestPath is how many bytes the path of a unix socket may have: its address
-// less the closing zero.
-const longestPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 // longestName is how long a socket's own name in its directory can be, with the
 // slash: a unixgram client appends a number.
@@ -34,8 +32,8 @@ func why(name runner.Socket, dir string, err error, loopbackDown bool) reason {
 	switch {
 	case loopbackDown && (v6 || name.Lossy() || name.TCP()):
 		return reason{"the loopback interface is down", "sudo ip link set lo up"}
-	case hasFile(name) && len(dir)+longestName > longestPath:
-		return reason{"the directory for temporary files has so long a name that no socket's path fits into an address: set TMPDIR to a shorter one", "export TMPDIR=/tmp"}
+	case hasFile(name) && len(dir)+longestName > socket.MaxPath:
+		return reason{fmt.Sprintf("the directory for temporary files has so long a name that no socket's path fits into the %d bytes of an address: set TMPDIR to a shorter one", socket.MaxPath), "export TMPDIR=/tmp"}
 	case name == runner.VSock && runtime.GOOS != "linux":
 		return reason{text: "only Linux has it"}
 	case name == runner.VSock && (number == syscall.EACCES || number == syscall.EPERM):

@@ -39,8 +39,8 @@ func (abstract) Dialer(address string, _ DialOptions) (*Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(name) < 2 || name[0] != '@' || len(name) > maxPath+1 {
-		return nil, fmt.Errorf("the address %.200q is not an abstract name: it starts with @ and has at most %d bytes", address, maxPath+1)
+	if len(name) < 2 || name[0] != '@' || len(name) > MaxPath+1 {
+		return nil, fmt.Errorf("the address %.200q is not an abstract name: it starts with @ and has at most %d bytes", address, MaxPath+1)
 	}
 	return &Dialer{connect: net.Dial, network: "unix", targets: []string{name}, again: true}, nil
 }

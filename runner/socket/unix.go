@@ -15,9 +15,10 @@ import (
 // unix is a stream socket with a file.
 type unix struct{}
 
-// maxPath is how many bytes a path may have: the address structure less its
-// closing zero, 107 on Linux. The kernel says only "invalid argument".
-const maxPath = len(syscall.RawSockaddrUnix{}.Path) - 1
+// MaxPath is how many bytes the path of a unix socket may have: the address
+// structure less its closing zero, 107 on Linux. The kernel says only "invalid
+// argument".
+const MaxPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 func (unix) Name() runner.Socket { return runner.Unix }
 
@@ -51,8 +52,8 @@ func (unix) Dialer(address string, _ DialOptions) (*Dialer, error) {
 // fits says in words what the kernel calls an invalid argument, and refuses what
 // Go would take for an abstract name.
 func fits(path string) error {
-	if len(path) > maxPath {
-		return fmt.Errorf("the socket path %.300s has %d bytes and at most %d fit into a unix address: choose a run directory with a shorter name, or set TMPDIR to one", path, len(path), maxPath)
+	if len(path) > MaxPath {
+		return fmt.Errorf("the socket path %.300s has %d bytes and at most %d fit into a unix address: choose a run directory with a shorter name, or set TMPDIR to one", path, len(path), MaxPath)
 	}
 	if path == "" || path[0] == '@' || strings.ContainsRune(path, 0) {
 		return fmt.Errorf("the address %q is not a path of a file: choose a run directory whose name starts otherwise", path)
