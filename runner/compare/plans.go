@@ -52,10 +52,11 @@ func (o *flags) plans(stderr io.Writer) ([]plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	missing := host.Missing(host.Preflight(""))
+	all := host.Preflight("")
+	missing := host.Missing(all)
 	for i := range plans {
 		plans[i].spec.Budget = share
-		if err := check(plans[i].spec); err != nil {
+		if err := check(plans[i].spec, all); err != nil {
 			return nil, err
 		}
 		plans[i].cells = plans[i].spec.CellsWhere(func(_ string, k runner.Socket) string { return missing(k) })
@@ -93,14 +94,14 @@ func (o *flags) asked() []runner.Workload {
 
 // check returns what is wrong with a spec, and what of this machine stands in its
 // way, as one sentence.
-func check(s runner.Spec) error {
+func check(s runner.Spec, all []host.Usable) error {
 	if err := s.Validate(); err != nil {
 		return usage(err)
 	}
 	if err := bench.Fits(s); err != nil {
 		return usage(err)
 	}
-	if obstacles := host.Check(s, ""); len(obstacles) > 0 {
+	if obstacles := host.Check(s, all); len(obstacles) > 0 {
 		return errors.New(strings.TrimSuffix(strings.Join(obstacles, " "), "."))
 	}
 	return nil

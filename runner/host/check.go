@@ -10,11 +10,11 @@ import (
 )
 
 // Check returns a sentence for everything that keeps a Spec from being measured
-// on this machine, and nil when nothing does. That a socket other than the base
-// is missing does not: its cells are n/a, see [Missing].
-func Check(s runner.Spec, base string) []string {
+// on the machine that all is the [Preflight] of, and nil when nothing does. That a
+// socket other than the base is missing does not: its cells are n/a, see [Missing].
+func Check(s runner.Spec, all []Usable) []string {
 	var sentences []string
-	for _, u := range Preflight(base) {
+	for _, u := range all {
 		if !u.OK && u.Socket == s.Base {
 			sentences = append(sentences, u.Reason+" It is the base, which all others are compared with: choose another one.")
 		}

@@ -165,7 +165,7 @@ func TestCheck(t *testing.T) {
 // TestCheckMindsTheBaseOnly asks below a directory that no socket's path fits in.
 func TestCheckMindsTheBaseOnly(t *testing.T) {
 	t.Parallel()
-	if got := Check(runner.Article(), ""); got != nil {
+	if got := Check(runner.Article(), Preflight("")); got != nil {
 		t.Errorf("the article cannot run here: %q", got)
 	}
 	long := filepath.Join(t.TempDir(), strings.Repeat("long", 25))
@@ -173,11 +173,11 @@ func TestCheckMindsTheBaseOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := runner.Article()
-	if got := Check(s, long); len(got) != 1 || !strings.Contains(got[0], "base") {
+	if got := Check(s, Preflight(long)); len(got) != 1 || !strings.Contains(got[0], "base") {
 		t.Errorf("with the base missing: %q", got)
 	}
 	s.Base = runner.TCP4
-	if got := Check(s, long); got != nil {
+	if got := Check(s, Preflight(long)); got != nil {
 		t.Errorf("with another socket missing: %q", got)
 	}
 }
