@@ -82,7 +82,7 @@ func (r *report) alone(used map[int]bool) []string {
 	const most = 6
 	names := []string{}
 	for i, c := range r.Comparison.Cells {
-		if !used[i] && !c.AA && c.NA == "" {
+		if !used[i] && !c.AA && r.Summary.Cells[i].Rounds > 0 {
 			names = append(names, besideName(c, c.Host))
 		}
 	}
