@@ -109,12 +109,13 @@ func sweep(t *testing.T, spec runner.Spec, cells []profiles.Cell) {
 			t.Logf("%s %d B: n/a. %s", c.Name(), c.Size, c.NA)
 		}
 	}
-	runs, last := 0, runner.Progress{}
+	runs, last, switches := 0, runner.Progress{}, 0.0
 	o := bench.Options{
 		Cells: cells, RunDir: runDir(t), WarmUp: 20 * time.Millisecond, Profile: short,
 		Progress: func(p runner.Progress) { last = p },
 		Result: func(r runner.Result) error {
 			runs++
+			switches += r.Metrics[profiles.ClientSwitches] + r.Metrics[profiles.ServerSwitches]
 			cell := cells[r.Cell]
 			t.Run(fmt.Sprint(r.Round, " ", cell.Slug()), func(t *testing.T) {
 				checkRun(t, r, runner.Socket(cell.Socket), spec.Workload, int64(spec.Requests), spec.Rate)
@@ -129,6 +130,9 @@ func sweep(t *testing.T, spec runner.Spec, cells []profiles.Cell) {
 	want := spec.Rounds * profiles.Measured(cells)
 	if runs != want || last.Done != want || last.Total != want {
 		t.Errorf("%d runs, and the progress ends with %d of %d; want %d", runs, last.Done, last.Total, want)
+	}
+	if switches == 0 {
+		t.Error("no process of any run was ever switched away: context switches are not counted")
 	}
 }
 
