@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
 )
@@ -41,24 +42,48 @@ type lens struct {
 	Search   string // RE2
 	Function string // RE2 for lines; "" for the workload's loop
 	Pivot    string // the function of a sandwich
-	Tab      string // of a profile's page: flame, top, lines
+	Tab      string // of a profile's page: flame, top, lines, waterfall
 	Sort     string // of a top table: flat, cum, diff
 	BaseOps  int64  // typed in where a profile does not know them
 	OtherOps int64
+
+	// What of the profiles is looked at: RE2, as pprof's options of these names.
+	Focus, Ignore, Hide, ShowFrom string
+	Label                         string // "key=value": only samples with this label
+
+	// Of the flame graph.
+	Graphs string // "pair": both sides, one under the other; "" for their union
+	Orient string // "flame": the root below; "" for an icicle
+	Colour string // "difference", "package", "layer"; "" for the first that there is
+	Delta  string // "self": colours mean the change of self; "" of total
+	Only   string // "changed" (beyond noise), "new", "gone"; "" for all
+
+	// Of the lines.
+	Cells []string // addresses of the cells that stand side by side; none for the group's
+	Open  []string // the lines that are opened, as the listing names them
+	Order string   // "difference": the largest first; "" as in the file
+	Whole string   // the file that is listed whole
 }
 
 // none is the other of a view that shows one cell alone.
 const none = "none"
 
+// maxMany bounds what a link names a list of.
+const maxMany = 64
+
 // maxPattern bounds what is compiled as a regular expression.
 const maxPattern = 1000
 
 func lensOf(q url.Values) (lens, error) {
-	l := lens{
-		Side: profiles.Client, Kind: profiles.Go,
-		Socket: q.Get("socket"), Base: q.Get("base"), Other: q.Get("other"), Metric: q.Get("metric"),
-		Type: q.Get("sample_type"), Search: q.Get("search"), Function: q.Get("function"),
-		Pivot: q.Get("pivot"), Tab: q.Get("tab"), Sort: q.Get("sort"),
+	l := lens{Side: profiles.Client, Kind: profiles.Go, Cells: q["cell"], Open: q["open"]}
+	if len(l.Cells)+len(l.Open) > maxMany {
+		return l, sentence(http.StatusBadRequest, "A link names at most %d cells and opened lines.", maxMany)
+	}
+	for _, t := range l.texts() {
+		*t.to = q.Get(t.name)
+		if *t.to != "" && t.oneOf != nil && !slices.Contains(t.oneOf, *t.to) {
+			return l, sentence(http.StatusBadRequest, "There is no %s=%q: it is %s.", t.name, clip(*t.to), strings.Join(t.oneOf, " or "))
+		}
 	}
 	if v := q.Get("side"); v != "" {
 		l.Side = profiles.Side(v)
@@ -100,6 +125,41 @@ func lensOf(q url.Values) (lens, error) {
 	return l, nil
 }
 
+// text is a part of the lens that is a string.
+type text struct {
+	name  string // in the query
+	to    *string
+	oneOf []string // nil for any
+}
+
+// texts are the parts of the lens that are strings; "" is the default of each.
+func (l *lens) texts() []text {
+	return []text{
+		{"socket", &l.Socket, nil},
+		{"base", &l.Base, nil},
+		{"other", &l.Other, nil},
+		{"metric", &l.Metric, nil},
+		{"sample_type", &l.Type, nil},
+		{"search", &l.Search, nil},
+		{"function", &l.Function, nil},
+		{"pivot", &l.Pivot, nil},
+		{"tab", &l.Tab, nil},
+		{"sort", &l.Sort, nil},
+		{"focus", &l.Focus, nil},
+		{"ignore", &l.Ignore, nil},
+		{"hide", &l.Hide, nil},
+		{"show_from", &l.ShowFrom, nil},
+		{"label", &l.Label, nil},
+		{"graphs", &l.Graphs, []string{"pair"}},
+		{"orient", &l.Orient, []string{"flame"}},
+		{"colour", &l.Colour, []string{"difference", "package", "layer"}},
+		{"delta", &l.Delta, []string{"self"}},
+		{"only", &l.Only, []string{"changed", "new", "gone"}},
+		{"order", &l.Order, []string{"difference"}},
+		{"whole", &l.Whole, nil},
+	}
+}
+
 // params is the lens as a query, what has its default left out.
 func (l lens) params() url.Values {
 	q := url.Values{}
@@ -108,19 +168,18 @@ func (l lens) params() url.Values {
 			q.Set(name, v)
 		}
 	}
+	for _, t := range l.texts() {
+		put(t.name, *t.to, "")
+	}
+	for _, c := range l.Cells {
+		q.Add("cell", c)
+	}
+	for _, o := range l.Open {
+		q.Add("open", o)
+	}
 	put("side", string(l.Side), string(profiles.Client))
 	put("group", strconv.Itoa(l.Group), "0")
-	put("socket", l.Socket, "")
-	put("base", l.Base, "")
-	put("other", l.Other, "")
-	put("metric", l.Metric, "")
 	put("mode", string(l.Mode), "")
-	put("sample_type", l.Type, "")
-	put("function", l.Function, "")
-	put("pivot", l.Pivot, "")
-	put("tab", l.Tab, "")
-	put("sort", l.Sort, "")
-	put("search", l.Search, "")
 	put("base_ops", strconv.FormatInt(l.BaseOps, 10), "0")
 	put("other_ops", strconv.FormatInt(l.OtherOps, 10), "0")
 	if l.At != 0 {

@@ -142,8 +142,11 @@ func (p panel) hidden(but ...string) []templates.Hidden {
 	fields := []templates.Hidden{}
 	params := p.lens.params()
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		if !slices.Contains(but, name) && name != "at" && name != "from" {
-			fields = append(fields, templates.Hidden{Name: name, Value: params.Get(name)})
+		if slices.Contains(but, name) || name == "at" || name == "from" {
+			continue
+		}
+		for _, v := range params[name] {
+			fields = append(fields, templates.Hidden{Name: name, Value: v})
 		}
 	}
 	return fields
