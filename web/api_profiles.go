@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -51,31 +52,44 @@ func (s *Server) apiDeleteProfile(c echo.Context) error {
 // opened is a profile that is ready to be computed upon.
 type opened struct {
 	row        profiles.Profile
-	decoded    *profile.Profile
+	decoded    *profile.Profile // what is looked at of it
+	key        string           // names decoded, for what is kept of it
 	sampleType int
 	files      listing.Files
+	total      int64 // of all samples, in the sample type's unit
 }
 
-func (s *Server) open(c echo.Context, pid, typeName string) (opened, error) {
-	ctx := c.Request().Context()
-	o := opened{}
-	var err error
-	if o.row, err = s.Archive.Profile(ctx, pid); err != nil {
-		return o, err
+// open makes a stored profile ready, or what the query looks at of it.
+func (s *Server) open(c echo.Context, pid string) (opened, error) {
+	look, wrong := lookOf(c.QueryParams())
+	for name, why := range wrong {
+		return opened{}, sentence(http.StatusBadRequest, "%s: %s", name, why)
 	}
-	if o.decoded, err = s.evidence.profile(ctx, o.row); err != nil {
+	row, err := s.Archive.Profile(c.Request().Context(), pid)
+	if err != nil {
+		return opened{}, err
+	}
+	return s.openRow(c.Request().Context(), row, c.QueryParam("sample_type"), look)
+}
+
+func (s *Server) openRow(ctx context.Context, row profiles.Profile, typeName string, look look) (opened, error) {
+	o := opened{row: row, key: row.SHA256 + look.key}
+	var err error
+	if o.decoded, err = s.evidence.profile(ctx, row); err != nil {
 		return o, err
 	}
 	if o.sampleType, err = sampleType(o.decoded, typeName); err != nil {
 		return o, err
 	}
-	o.files, err = s.evidence.files(ctx, o.row)
+	o.total = listing.Total(o.decoded, o.sampleType)
+	o.decoded = s.evidence.refined(o, look.Refinement)
+	o.files, err = s.evidence.files(ctx, row)
 	return o, err
 }
 
 // apiTop is GET /api/v1/profiles/{id}/top: the rows of go tool pprof -top.
 func (s *Server) apiTop(c echo.Context) error {
-	o, err := s.open(c, c.Param("id"), c.QueryParam("sample_type"))
+	o, err := s.open(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -102,7 +116,7 @@ func (s *Server) apiLines(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	o, err := s.open(c, c.Param("id"), c.QueryParam("sample_type"))
+	o, err := s.open(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -156,11 +170,11 @@ func (s *Server) differ(c echo.Context) (difference, error) {
 	if q.Get("base") == "" || q.Get("other") == "" {
 		return d, sentence(http.StatusBadRequest, "Which two profiles? Add base= and other= with the ids of profiles.")
 	}
-	base, err := s.open(c, q.Get("base"), q.Get("sample_type"))
+	base, err := s.open(c, q.Get("base"))
 	if err != nil {
 		return d, err
 	}
-	other, err := s.open(c, q.Get("other"), q.Get("sample_type"))
+	other, err := s.open(c, q.Get("other"))
 	if err != nil {
 		return d, err
 	}

@@ -40,7 +40,7 @@ func (s *Server) sides(ctx context.Context, r *report, cells []int, l lens) ([]s
 		if far {
 			series = r.full(i)
 		}
-		o, err := s.openSide(ctx, p, l.Type, 0, series)
+		o, err := s.openSide(ctx, p, l, 0, series)
 		if err != nil {
 			return nil, err
 		}

@@ -28,7 +28,7 @@ func (s *Server) diff(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		o, err := s.openSide(ctx, row, l.Type, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
+		o, err := s.openSide(ctx, row, l, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
 		if err != nil {
 			return err
 		}

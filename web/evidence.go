@@ -10,6 +10,7 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/guard"
 	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/refine"
 	"github.com/sockscope/sockscope/profiles/source"
 	"github.com/sockscope/sockscope/profiles/tree"
 )
@@ -41,43 +42,43 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 	})
 }
 
+// refined is what is looked at of a decoded profile. The result is shared too.
+func (e *evidence) refined(o opened, r refine.Refinement) *profile.Profile {
+	if r.Whole() {
+		return o.decoded
+	}
+	left, _ := cached(e.cache, "refined "+o.key, func() (*profile.Profile, int64, error) {
+		left := r.Apply(o.decoded)
+		const stackBytes = 400 // a sample and its stack, roughly
+		return left, int64(len(left.Sample)) * stackBytes, nil
+	}) // never an error
+	return left
+}
+
 // tree is the merged call tree of one profile.
-func (e *evidence) tree(ctx context.Context, p profiles.Profile, sampleType int) (*tree.Tree, error) {
-	ctx = context.WithoutCancel(ctx)
-	key := fmt.Sprintf("tree %s %d", p.SHA256, sampleType)
-	return cached(e.cache, key, func() (*tree.Tree, int64, error) {
-		decoded, err := e.profile(ctx, p)
-		if err != nil {
-			return nil, 0, err
-		}
-		t := tree.Build(decoded, sampleType)
+func (e *evidence) tree(o opened) *tree.Tree {
+	t, _ := cached(e.cache, fmt.Sprintf("tree %s %d", o.key, o.sampleType), func() (*tree.Tree, int64, error) {
+		t := tree.Build(o.decoded, o.sampleType)
 		return t, t.Size(), nil
-	})
+	}) // never an error
+	return t
 }
 
 // union is the tree of two profiles.
-func (e *evidence) union(ctx context.Context, base, other profiles.Profile, baseType, otherType int) (*tree.Tree, error) {
-	ctx = context.WithoutCancel(ctx)
-	key := fmt.Sprintf("union %s %d %s %d", base.SHA256, baseType, other.SHA256, otherType)
-	return cached(e.cache, key, func() (*tree.Tree, int64, error) {
-		a, err := e.profile(ctx, base)
-		if err != nil {
-			return nil, 0, err
-		}
-		b, err := e.profile(ctx, other)
-		if err != nil {
-			return nil, 0, err
-		}
-		t := tree.Union(a, b, baseType, otherType)
+func (e *evidence) union(base, other opened) *tree.Tree {
+	key := fmt.Sprintf("union %s %d %s %d", base.key, base.sampleType, other.key, other.sampleType)
+	t, _ := cached(e.cache, key, func() (*tree.Tree, int64, error) {
+		t := tree.Union(base.decoded, other.decoded, base.sampleType, other.sampleType)
 		return t, t.Size(), nil
-	})
+	}) // never an error
+	return t
 }
 
 // top are the functions of a profile by their cost.
-func (e *evidence) top(p profiles.Profile, decoded *profile.Profile, sampleType int) []listing.Function {
+func (e *evidence) top(o opened) []listing.Function {
 	const rowBytes = 64
-	rows, _ := cached(e.cache, fmt.Sprintf("top %s %d", p.SHA256, sampleType), func() ([]listing.Function, int64, error) {
-		rows := listing.Top(decoded, sampleType)
+	rows, _ := cached(e.cache, fmt.Sprintf("top %s %d", o.key, o.sampleType), func() ([]listing.Function, int64, error) {
+		rows := listing.Top(o.decoded, o.sampleType)
 		return rows, int64(len(rows)) * rowBytes, nil
 	}) // never an error
 	return rows

@@ -53,7 +53,7 @@ func pivotAt(b flame.Box) string {
 func (g grapher) key() string {
 	k := ""
 	for _, o := range g.sides {
-		k += fmt.Sprintf("%s %d ", o.row.SHA256, o.sampleType)
+		k += fmt.Sprintf("%s %d ", o.key, o.sampleType)
 	}
 	return k
 }

@@ -18,14 +18,10 @@ const minWidth = 0.5 / 1200
 // flameOf lays out the panel's one profile, or its two as a difference.
 func (s *Server) flameOf(ctx context.Context, p panel) (*templates.Flame, error) {
 	var t *tree.Tree
-	var err error
 	if len(p.sides) == 2 {
-		t, err = s.evidence.union(ctx, p.sides[0].row, p.sides[1].row, p.sides[0].sampleType, p.sides[1].sampleType)
+		t = s.evidence.union(p.sides[0].opened, p.sides[1].opened)
 	} else {
-		t, err = s.evidence.tree(ctx, p.sides[0].row, p.sides[0].sampleType)
-	}
-	if err != nil {
-		return nil, err
+		t = s.evidence.tree(p.sides[0].opened)
 	}
 	re, wrong := compile(p.lens.Search)
 	g := grapher{panel: p, diff: len(p.sides) == 2, search: re, counts: map[int64]string{}}

@@ -34,26 +34,22 @@ type panel struct {
 // link is the address of the panel after a change of the lens.
 func (p panel) link(change func(*lens)) string { return p.lens.with(change).on(p.path, p.anchor) }
 
-// openSide makes a stored profile ready. ops is what somebody typed for a profile
-// that does not know its own; 0 for nothing.
-func (s *Server) openSide(ctx context.Context, row profiles.Profile, typeName string, ops int64, series templates.Series) (side, error) {
-	o := side{opened: opened{row: row}, series: series}
-	var err error
-	if o.decoded, err = s.evidence.profile(ctx, row); err != nil {
-		return o, err
-	}
-	if o.sampleType, err = sampleType(o.decoded, typeName); err != nil {
-		return o, err
-	}
-	if o.files, err = s.evidence.files(ctx, row); err != nil {
-		return o, err
+// openSide makes a stored profile ready, seen through the lens. ops is what somebody
+// typed for a profile that does not know its own; 0 for nothing.
+func (s *Server) openSide(ctx context.Context, row profiles.Profile, l lens, ops int64, series templates.Series) (side, error) {
+	look, _ := lookOf(l.params()) // what is wrong stands beside the field
+	opened, err := s.openRow(ctx, row, l.Type, look)
+	if err != nil {
+		return side{}, err
 	}
 	if row.Ops > 0 {
 		ops = row.Ops
 	}
-	o.top = func() []listing.Function { return s.evidence.top(row, o.decoded, o.sampleType) }
-	o.exposure = exposure{total: listing.Total(o.decoded, o.sampleType), ops: ops, wall: row.Duration.Seconds()}
-	return o, nil
+	return side{
+		opened: opened, series: series,
+		top:      func() []listing.Function { return s.evidence.top(opened) },
+		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds()},
+	}, nil
 }
 
 // newPanel chooses the mode: what the lens asks for, else per operation where all

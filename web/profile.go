@@ -34,7 +34,7 @@ func (s *Server) profile(c echo.Context) error {
 	if !sc.covers(row) {
 		return profiles.ErrNotFound
 	}
-	o, err := s.openSide(c.Request().Context(), row, l.Type, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
+	o, err := s.openSide(c.Request().Context(), row, l, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
 	if err != nil {
 		return err
 	}
