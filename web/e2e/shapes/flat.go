@@ -1,0 +1,65 @@
+package shapes
+
+import "github.com/google/pprof/profile"
+
+// Flat makes a flat giant: a short trunk that the stacks share, and above it paths
+// that no two stacks have in common.
+func Flat(seed uint64) *profile.Profile {
+	const pairs, trunk = FlatSamples / 2, 4_000
+	m := newMaker(seed, FlatFunctions)
+	g := &forest{child: map[[2]int32]int32{}}
+	m.trunk(g, trunk)
+	// What a stack adds to the tree: two stacks together always the same, but for
+	// those that share out what is left.
+	const mean = (FlatNodes - trunk) / FlatSamples
+	left := FlatNodes - trunk - mean*FlatSamples
+	unused := m.rng.Perm(FlatFunctions)
+	for range pairs {
+		more := m.rng.IntN(mean - 2)
+		for _, n := range []int{mean + more, mean - more} {
+			if left > 0 {
+				n++
+				left--
+			}
+			at := int32(m.rng.IntN(trunk))
+			for fresh := 0; fresh < n; {
+				f := int32(m.rng.IntN(FlatFunctions))
+				if len(unused) > 0 {
+					f = int32(unused[0])
+				}
+				node, isNew := g.under(at, f)
+				if !isNew {
+					continue
+				}
+				if len(unused) > 0 {
+					unused = unused[1:]
+				}
+				at = node
+				fresh++
+			}
+			m.sample(g.path(at), 1+int64(m.rng.ExpFloat64()*2))
+		}
+	}
+	return m.p
+}
+
+// trunk grows what the stacks stand on: wide, and at most twelve deep. Its leaves
+// have no samples of their own but for what grows on them, so it ends in nodes that
+// the first stacks choose.
+func (m *maker) trunk(g *forest, nodes int) {
+	g.under(-1, 0)
+	for len(g.function) < nodes {
+		at := int32(m.rng.IntN(len(g.function)))
+		if g.depth[at] < 12 {
+			g.under(at, int32(m.rng.IntN(FlatFunctions)))
+		}
+	}
+}
+
+func (g *forest) path(n int32) []int32 {
+	path := make([]int32, g.depth[n])
+	for at := n; at >= 0; at = g.parent[at] {
+		path[g.depth[at]-1] = g.function[at]
+	}
+	return path
+}
