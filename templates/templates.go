@@ -91,6 +91,9 @@ type Span struct {
 	URL    string // makes it a link
 }
 
+// plain reports whether the stretch is text and nothing else.
+func (s Span) plain() bool { return s.Series == 0 && !s.Strong && !s.Code && s.URL == "" }
+
 // Rich is text in which some words stand out.
 type Rich []Span
 

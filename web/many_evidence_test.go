@@ -131,8 +131,10 @@ func sweep() runner.Spec {
 	return spec
 }
 
-// words is the text of a page, without its marks.
+// words is the text of a page, without its marks. Words of the glossary are links
+// within a text, and no gap in it.
 func words(page string) string {
+	page = regexp.MustCompile(`(?s)<a class="Term"[^>]*>([^<]*)</a>`).ReplaceAllString(page, "$1")
 	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, " "))), " ")
 }
 

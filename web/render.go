@@ -22,7 +22,8 @@ import (
 // gives the error page and not half a page.
 func render(c echo.Context, status int, page templ.Component) error {
 	var b bytes.Buffer
-	if err := page.Render(c.Request().Context(), &b); err != nil {
+	ctx := templates.WithGlossary(c.Request().Context(), scopeOf(c).glossary())
+	if err := page.Render(ctx, &b); err != nil {
 		return err
 	}
 	return c.HTMLBlob(status, b.Bytes())

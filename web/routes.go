@@ -67,6 +67,7 @@ func (s *Server) routes(e *echo.Echo) {
 	read.GET("/diff", s.diff)
 	read.GET("/hosts", s.hosts)
 	read.GET("/access", s.access)
+	read.GET("/glossary", s.glossary)
 
 	write := routes{e, "", []echo.MiddlewareFunc{small, s.Key.needed}}
 	write.POST("/comparisons", s.createComparison)
@@ -82,6 +83,7 @@ func (s *Server) routes(e *echo.Echo) {
 	share := routes{e, "/s/:token", []echo.MiddlewareFunc{small, s.throughShare}}
 	share.GET("", s.sharedPage)
 	share.GET("/page", s.sharedWhole)
+	share.GET("/glossary", s.glossary)
 	share.GET("/lines", s.sharedOnly("/comparisons/", s.lines))
 	share.GET("/flame", s.sharedOnly("/comparisons/", s.flame))
 	share.GET("/rounds", s.sharedOnly("/comparisons/", s.rounds))

@@ -59,6 +59,7 @@ func All() []Sample {
 		{"beside-choice", templates.Beside(BesideChoice())},
 		{"shares", templates.Shares(Shares())},
 		{"share-created", templates.Shares(ShareCreated())},
+		{"glossary", templates.Glossary(templates.GlossaryPage{Chrome: chrome("Glossary", "")})},
 		{"login", templates.Login(Login())},
 		{"error", templates.Error(NotFound())},
 	}

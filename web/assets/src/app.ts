@@ -9,6 +9,7 @@
 import { copying } from "./copy";
 import { estimating } from "./form";
 import { flames } from "./flame";
+import { glossary } from "./glossary";
 import { following } from "./live";
 import { menus } from "./menu";
 import { regions } from "./region";
@@ -22,6 +23,7 @@ function enhance(root: ParentNode): void {
   flames(root);
 }
 
+glossary(); // before menus and flames: Escape puts away a sentence first
 menus();
 sharing();
 themes();
