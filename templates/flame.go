@@ -16,7 +16,8 @@ type Flame struct {
 	Switches []Switch
 	Search   *Search
 	Chooser  *Chooser // nil where the switches are enough
-	FullURL  string   // the page of its own; "" when this is it
+	Filter   *Filter
+	FullURL  string // the page of its own; "" when this is it
 	// Ancestors of the box that is zoomed to, root first; empty at the root.
 	Ancestors []Link
 	Boxes     []FlameBox

@@ -16,7 +16,8 @@ type Lines struct {
 	Switches []Switch
 	Search   *Search  // for the function
 	Chooser  *Chooser // nil where the switches are enough
-	FullURL  string   // the page of its own; "" when this is it
+	Filter   *Filter
+	FullURL  string // the page of its own; "" when this is it
 	Columns  []Series
 	// Against heads the difference column; "" for none (one or more than two
 	// columns).
@@ -62,6 +63,7 @@ type TopTable struct {
 	Against string
 	Sorts   Switch
 	Search  *Search
+	Filter  *Filter
 	Rows    []TopRow
 	Empty   string
 	More    string // "200 of 2 437 functions are shown"

@@ -29,6 +29,9 @@ func (s *Server) flameOf(ctx context.Context, p panel) (*templates.Flame, error)
 	v := g.panelView(wrong)
 	if t.Total(tree.Base, 0) == 0 && t.Total(tree.Other, 0) == 0 {
 		v.Empty = "The profile has no sample, so there is nothing to draw: it was too short, or nothing ran."
+		if len(v.Filter.Active) > 0 {
+			v.Empty = "No sample is left by the filter: take a part of it back."
+		}
 		return v, nil
 	}
 	if p.lens.Pivot != "" {
@@ -71,6 +74,7 @@ func (g grapher) panelView(wrong string) *templates.Flame {
 			Label: "Search functions", Placeholder: "search (regexp)", Error: wrong,
 		},
 	}
+	v.Filter = g.filter()
 	v.Label = "Flame graph of " + g.sides[0].series.Name
 	if g.diff {
 		v.Hint = "width: " + g.per() + " of both together"

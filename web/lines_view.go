@@ -34,6 +34,7 @@ func (p panel) linesOf() *templates.Lines {
 			Label: "Function (regular expression)", Placeholder: "function (regexp)",
 		},
 	}
+	v.Filter = p.filter()
 	sheets, found := p.sheets(v)
 	if found > len(sheets) {
 		v.Note = fmt.Sprintf("The %d costliest of %s functions are listed; narrow the pattern to see others. ", len(sheets), count(found)) + v.Note

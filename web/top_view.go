@@ -34,6 +34,7 @@ func (p panel) topOf() *templates.TopTable {
 			Label: "Search functions", Placeholder: "search (regexp)",
 		},
 	}
+	v.Filter = p.filter()
 	re, wrong := compile(p.lens.Search)
 	v.Search.Error = wrong
 	rows := p.functions(re)

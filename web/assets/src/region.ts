@@ -91,7 +91,7 @@ export function regions(enhance: Enhance): void {
   let timer = 0;
   document.addEventListener("input", (e) => {
     const field = e.target;
-    if (!(field instanceof HTMLInputElement)) return;
+    if (!(field instanceof HTMLInputElement) || field.type !== "search") return;
     const form = field.closest<HTMLFormElement>("form[data-search]");
     const region = form?.closest('[data-region="flame"]');
     if (!form || !region) return;
