@@ -12,6 +12,9 @@
 //  4. boxes get their change and its sampling noise (change.go), and matches of
 //     the search are marked (search.go).
 //
+// A union can be filtered to what changed, is new or is gone (marks.go), and laid
+// out as two views on one scale (pair.go).
+//
 // Time follows the boxes and, with a search, the nodes of the zoomed subtree. The
 // first layout of a tree with new factors also orders all children once.
 package flame
@@ -48,8 +51,10 @@ type Options struct {
 	// From leaves out the From widest children of At: what the box "n smaller" of
 	// At stands for. See Box.From.
 	From int
-	// Search marks functions; nil for none.
-	Search *regexp.Regexp
+	// Search marks functions; nil for none. Matches are those of the tree's names,
+	// from Match, where the caller kept them.
+	Search  *regexp.Regexp
+	Matches Matches
 	// Budget is the most frames that get a box of their own; 0 for DefaultBudget.
 	// Smaller boxes, at most one a frame, come on top.
 	Budget int
@@ -59,85 +64,62 @@ type Options struct {
 	MinWidth float64
 	Scale    Scale
 	Width    Width
-}
-
-// View is a laid out part of a tree.
-type View struct {
-	// Boxes in preorder: a box comes after the one it stands on, siblings from
-	// left to right. The first is the zoomed frame, or with Options.From its
-	// smaller box; it has Width 1, or 0 when there are no samples.
-	Boxes []Box
-	// Ancestors of the zoomed frame, root first, each of Width 1 and with its own
-	// depth in the tree. With Options.From the last is the zoomed frame.
-	Ancestors []Box
-	Depth     int // rows of boxes: the greatest Box.Depth + 1
-	// Missing is set when the tree has no node At; the root is laid out instead.
-	Missing bool
-
-	// Matched is the part, 0 to 1, of the zoomed frame's width that is spent in
-	// functions that the search matches, with what they call. Nested matches
-	// count once.
-	Matched      float64
-	MatchedTotal [2]float64 // the same by side, scaled
-	MatchedNames int        // functions of the whole profile that match
-
-	Hidden int // frames of the zoomed subtree in no box, not even a smaller one
-	Frames int // frames of the zoomed subtree
-}
-
-// Box is one rectangle. Arrays hold the base and the other side; the other is 0
-// for the tree of one profile.
-type Box struct {
-	X, Width float64 // as parts of the view's width: 0 ≤ X, X+Width ≤ 1
-	Depth    int     // row: 0 for the zoomed frame. Of an ancestor: its depth in the tree
-	Node     int     // index in the tree; of a smaller box: of the parent
-	Hash     uint64  // of the node's path, for links
-	Name     string  // of the function; of a smaller box: of the parent
-
-	Total, Self [2]float64 // scaled
-	Raw         [2]int64   // Total before Scale
-	Count       [2]int64   // samples behind Total; 0 for unknown
-
-	// Smaller is the number of frames, at any depth, that are merged in this box;
-	// 0 for the box of a frame.
-	Smaller int
-	// From of a smaller box is how many children of its parent have boxes. To see
-	// what is inside ask for At: Hash and From: From.
-	From int
-
-	Matched bool // the search matches the name; of a smaller box: a name inside
-	Inner   bool // the frame calls others: zooming shows them
-
-	// Change is (other − base) / the greater of both, from −1 for gone to 1 for new.
-	Change float64
-	// Noise is set when the change is within the sampling error (2 σ): it may be
-	// nothing. It says nothing about differences from run to run.
-	Noise bool
-	New   bool // the base does not have it
-	Gone  bool // the other does not have it
+	// Only leaves out frames of a union, Marks is what Mark made of the same tree,
+	// Scale and Delta; nil makes it again.
+	Only  Only
+	Marks *Marks
+	Delta Delta // what Box.Change and Box.Noise are about
 }
 
 // Layout lays out the part of t that o asks for.
 func Layout(t *tree.Tree, o Options) View {
 	l := newLayout(t, o)
-	at, found := l.zoom()
-	if !found {
-		l.o.From = 0
-	}
-	v := View{Missing: !found, Frames: t.End(at) - at}
-	l.ancestors(&v, at)
+	p := l.part()
+	return l.view(p, l.weigh(p.amount))
+}
 
-	root, rest, first, whole := l.frame(at), l.below(at), l.order.First(at), l.order.Weight(at)
-	if skipped, next := l.skip(at, rest); skipped.frames > 0 && skipped.frames < rest.frames {
-		v.Ancestors = append(v.Ancestors, l.ancestor(at))
-		rest, first, whole = skipped, next, l.weigh(skipped)
-		root, v.Frames = l.rest(at, rest), rest.frames
-		root.From, root.Self = l.o.From, [2]float64{}
+// shown is the part of the tree that a view shows.
+type shown struct {
+	at      int
+	missing bool
+	from    int    // children of at that are left out
+	first   int    // heaviest child that is not
+	amount  amount // what it stands for
+	rest    amount // the same without what is at's own: what its children may take
+	nodes   []int32
+}
+
+// part finds what is asked for, and picks its frames.
+func (l *layout) part() shown {
+	at, found := l.zoom()
+	p := shown{at: at, missing: !found, first: l.first(at), amount: l.all(at), rest: l.below(at)}
+	if found && l.o.From > 0 {
+		left, next := l.skip(at, p.rest)
+		if left.frames > 0 && left.frames < p.rest.frames {
+			p.from, p.first, p.amount, p.rest = l.o.From, next, left, left
+		}
 	}
-	nodes := l.pick(at, first, whole)
-	l.place(&v, nodes, root, rest, whole)
-	if o.Search != nil {
-		l.search(&v, nodes, first, whole)
+	p.nodes = l.pick(p.at, p.first, l.order.Of(p.amount.weight[0], p.amount.weight[1]))
+	return p
+}
+
+// view places the picked frames; whole is the weight that the whole width is.
+func (l *layout) view(p shown, whole float64) View {
+	v := View{Missing: p.missing, Frames: l.t.End(p.at) - p.at}
+	v.Filtered = v.Frames - l.only.frames(p.at, l.t.End(p.at))
+	if !l.only.keeps(p.at) {
+		v.Filtered-- // the zoomed frame is there all the same
+	}
+	l.ancestors(&v, p.at)
+	root := l.frame(p.at)
+	if p.from > 0 {
+		v.Ancestors = append(v.Ancestors, l.ancestor(p.at))
+		root, v.Frames, v.Filtered = l.rest(p.at, p.rest), p.rest.frames, 0
+		root.From, root.Self = p.from, [2]float64{}
+	}
+	l.place(&v, p, root, whole)
+	if l.o.Search != nil {
+		l.search(&v, p)
 	}
 	return v
 }
@@ -145,24 +127,25 @@ func Layout(t *tree.Tree, o Options) View {
 // skip takes the Options.From heaviest children of at away from rest, and
 // returns what is left and the first child that is.
 func (l *layout) skip(at int, rest amount) (left amount, first int) {
-	first = l.order.First(at)
+	first = l.first(at)
 	for k := 0; k < l.o.From && first >= 0; k++ {
 		rest.minus(l.all(first))
-		first = l.order.Next(first)
+		first = l.next(first)
 	}
 	return rest, first
 }
 
 // layout is what the steps share.
 type layout struct {
-	t            *tree.Tree
-	o            Options
-	order        *tree.Order
-	scale        [2]float64
-	budget       int
-	sample       [2]float64 // scaled value of one sample; 0 for unknown
-	logFactorial [exactBelow]float64
-	smaller      []int // by picked node: index of the smaller box on it; 0 for none
+	t       *tree.Tree
+	o       Options
+	order   *tree.Order
+	width   [2]float64 // what the weights of the sides count for in widths
+	scale   [2]float64
+	budget  int
+	only    *filter
+	chance  chance
+	smaller []int // by picked node: index of the smaller box on it; 0 for none
 }
 
 func newLayout(t *tree.Tree, o Options) *layout {
@@ -172,21 +155,36 @@ func newLayout(t *tree.Tree, o Options) *layout {
 	}
 	switch o.Width {
 	case Base:
-		l.order = t.Order(1, 0)
+		l.width = [2]float64{1, 0}
 	case Other:
-		l.order = t.Order(0, 1)
+		l.width = [2]float64{0, 1}
 	default:
-		l.order = t.Order(1, l.scale[1]/l.scale[0])
+		l.width = [2]float64{1, l.scale[1] / l.scale[0]}
 	}
+	if t.Sides() == 1 {
+		l.width = [2]float64{1, 0}
+	}
+	l.order = t.Order(l.width[0], l.width[1])
 	for s := range t.Sides() {
 		if n := t.Count(tree.Side(s), 0); n > 0 {
-			l.sample[s] = float64(t.Weight(tree.Side(s), 0)) / float64(n) * l.scale[s]
+			l.chance.sample[s] = float64(t.Weight(tree.Side(s), 0)) / float64(n) * l.scale[s]
 		}
 	}
-	if t.Sides() > 1 {
-		l.logFactorial = logFactorials()
-	}
+	l.only = l.filter()
 	return l
+}
+
+// first is the heaviest child of i that is not filtered out, -1 for none.
+func (l *layout) first(i int) int { return l.kept(l.order.First(i)) }
+
+// next is the sibling after i that is not filtered out, -1 for none.
+func (l *layout) next(i int) int { return l.kept(l.order.Next(i)) }
+
+func (l *layout) kept(i int) int {
+	for i >= 0 && !l.only.keeps(i) {
+		i = l.order.Next(i)
+	}
+	return i
 }
 
 // usable makes a factor positive, and such that no sum of int64 values times it
@@ -224,15 +222,24 @@ func (l *layout) ancestor(i int) Box {
 
 // frame is the box of node i without its place.
 func (l *layout) frame(i int) Box {
-	b := Box{Node: i, Hash: l.t.Hash(i), Name: l.t.Name(i), Inner: l.t.End(i) > i+1}
-	var weight [2]int64
+	b := l.values(i)
+	b.Hash, b.Name, b.Inner, b.Dim = l.t.Hash(i), l.t.Name(i), l.t.End(i) > i+1, !l.only.has(i)
+	l.compare(&b, l.weights(i), i)
+	return b
+}
+
+// values is a box with the figures of node i.
+func (l *layout) values(i int) Box {
+	b := Box{Node: i}
 	for s := range l.t.Sides() {
 		side := tree.Side(s)
 		b.Raw[s], b.Count[s] = l.t.Total(side, i), l.t.Count(side, i)
 		b.Total[s] = float64(b.Raw[s]) * l.scale[s]
 		b.Self[s] = float64(l.t.Self(side, i)) * l.scale[s]
-		weight[s] = l.t.Weight(side, i)
 	}
-	l.compare(&b, weight)
 	return b
+}
+
+func (l *layout) weights(i int) [2]int64 {
+	return [2]int64{l.t.Weight(tree.Base, i), l.t.Weight(tree.Other, i)}
 }

@@ -26,8 +26,8 @@ func (l *layout) pick(at, first int, whole float64) []int32 {
 	for len(queue) > 0 && len(nodes) < l.budget {
 		i := queue.pop().node
 		nodes = append(nodes, i)
-		add(l.order.First(int(i)))
-		add(l.order.Next(int(i)))
+		add(l.first(int(i)))
+		add(l.next(int(i)))
 	}
 	slices.Sort(nodes)
 	return nodes

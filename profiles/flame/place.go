@@ -15,7 +15,7 @@ type amount struct {
 
 // all is the amount of i with what it calls.
 func (l *layout) all(i int) amount {
-	a := amount{frames: l.t.End(i) - i}
+	a := amount{frames: l.only.frames(i, l.t.End(i))}
 	for s := range l.t.Sides() {
 		side := tree.Side(s)
 		a.total[s], a.weight[s], a.count[s] = l.t.Total(side, i), l.t.Weight(side, i), l.t.Count(side, i)
@@ -23,8 +23,17 @@ func (l *layout) all(i int) amount {
 	return a
 }
 
-// below is the amount of what i calls.
+// below is the amount of what i calls, of its children that are kept.
 func (l *layout) below(i int) amount {
+	if l.only != nil {
+		var a amount
+		for c := i + 1; c < l.t.End(i); c = l.t.End(c) {
+			if l.only.keeps(c) {
+				a.plus(l.all(c))
+			}
+		}
+		return a
+	}
 	a := l.all(i)
 	a.frames--
 	for s := range l.t.Sides() {
@@ -35,6 +44,15 @@ func (l *layout) below(i int) amount {
 		a.count[s] = max(a.count[s]-l.t.SelfCount(side, i), 0)
 	}
 	return a
+}
+
+func (a *amount) plus(b amount) {
+	a.frames += b.frames
+	for s := range a.total {
+		a.total[s] = more(a.total[s], b.total[s])
+		a.weight[s] = more(a.weight[s], b.weight[s])
+		a.count[s] = more(a.count[s], b.count[s])
+	}
 }
 
 // minus takes a part away. What never is negative stays so, even where sums
@@ -48,8 +66,26 @@ func (a *amount) minus(b amount) {
 	}
 }
 
-// weigh is the weight of an amount by the factors of the view.
-func (l *layout) weigh(a amount) float64 { return l.order.Of(a.weight[0], a.weight[1]) }
+// weigh is the weight of an amount in widths of the view.
+func (l *layout) weigh(a amount) float64 { return l.wide(a.weight) }
+
+// wide is a weight in widths of the view. A child's is never more than its
+// parent's: rounding is monotone.
+func (l *layout) wide(weight [2]int64) float64 {
+	return l.width[0]*float64(weight[0]) + l.width[1]*float64(weight[1])
+}
+
+// more is a + b, cut to what 64 bits hold.
+func more(a, b int64) int64 {
+	sum := a + b
+	if (sum > a) == (b > 0) {
+		return sum
+	}
+	if b > 0 {
+		return math.MaxInt64
+	}
+	return math.MinInt64
+}
 
 // less is a − b, cut to what 64 bits hold.
 func less(a, b int64) int64 {
@@ -75,15 +111,15 @@ type family struct {
 
 // place gives each picked node its box, and each remainder a smaller one.
 // Children stand side by side from the left edge of their parent, the smaller
-// box after them; the gap that stays is the parent's own.
-func (l *layout) place(v *View, nodes []int32, root Box, rest amount, whole float64) {
+// box after them; the gap that stays is the parent's own, and what a filter left
+// out. A frame that the width does not count has no box.
+func (l *layout) place(v *View, p shown, root Box, whole float64) {
+	nodes := p.nodes
 	v.Boxes = make([]Box, 0, len(nodes)+len(nodes)/4)
 	l.smaller = make([]int, len(nodes))
-	if whole > 0 {
-		root.Width = 1
-	}
+	root.Width = part(l.weigh(p.amount), whole, 1)
 	v.Boxes = append(v.Boxes, root)
-	open := []family{{node: int(nodes[0]), x: root.Width, shown: root.From, rest: rest}}
+	open := []family{{node: int(nodes[0]), next: 0, x: root.Width, shown: root.From, rest: p.rest}}
 	for k, node := range nodes[1:] {
 		i := int(node)
 		for i >= l.t.End(open[len(open)-1].node) {
@@ -91,12 +127,17 @@ func (l *layout) place(v *View, nodes []int32, root Box, rest amount, whole floa
 			open = open[:len(open)-1]
 		}
 		f := &open[len(open)-1]
-		b := l.frame(i)
-		b.X, b.Width = f.next, part(l.order.Weight(i), whole, f.x-f.next)
-		b.Depth = v.Boxes[f.box].Depth + 1
-		f.next += b.Width
 		f.shown++
 		f.rest.minus(l.all(i))
+		width := part(l.wide(l.weights(i)), whole, f.x-f.next)
+		if width <= 0 && l.width[0]*l.width[1] == 0 && l.t.Sides() > 1 {
+			open = append(open, family{node: i, box: f.box, place: k + 1, next: f.next, x: f.next, rest: l.below(i)})
+			v.Hidden++
+			continue
+		}
+		b := l.frame(i)
+		b.X, b.Width, b.Depth = f.next, width, v.Boxes[f.box].Depth+1
+		f.next += b.Width
 		open = append(open, family{node: i, box: len(v.Boxes), place: k + 1, next: b.X, x: b.X + b.Width, rest: l.below(i)})
 		v.Boxes = append(v.Boxes, b)
 	}
@@ -135,7 +176,7 @@ func (l *layout) rest(i int, a amount) Box {
 		b.Total[s] = float64(a.total[s]) * l.scale[s]
 		b.Self[s] = b.Total[s]
 	}
-	l.compare(&b, a.weight)
+	l.compare(&b, a.weight, -1)
 	return b
 }
 

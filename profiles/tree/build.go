@@ -44,11 +44,11 @@ func build(inputs []input) *Tree {
 		s.counting = append(s.counting, countingOf(in.p, in.sampleType))
 		s.expand(in, i, newFrames(in.p, n))
 	}
-	list, rank := n.sorted()
+	list, rank, kernel := n.sorted()
 	for i, number := range s.ranks {
 		s.ranks[i] = rank[number]
 	}
-	return s.grow(list)
+	return s.grow(list, kernel)
 }
 
 // expand appends the samples of one profile. Names are numbers here; they
@@ -77,6 +77,9 @@ func (s *stacks) expand(in input, side int, f *frames) {
 				break
 			}
 			s.ranks = append(s.ranks, path...)
+		}
+		if last := len(s.ranks) - 1; last >= from && kernelLabel(sample) {
+			f.names.kernel[s.ranks[last]] = true
 		}
 		st := stack{from: int32(from), to: int32(len(s.ranks)), side: int32(side), value: sample.Value[in.sampleType]}
 		st.count = c.of(sample, st.value)

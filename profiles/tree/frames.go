@@ -16,8 +16,9 @@ const maxName = 1024
 
 // names gives each distinct name a number, in the order of their coming.
 type names struct {
-	list []string
-	of   map[string]int32
+	list   []string
+	of     map[string]int32
+	kernel []bool // by number: a location of the kernel has this name
 }
 
 func (n *names) intern(s string) int32 {
@@ -25,23 +26,39 @@ func (n *names) intern(s string) int32 {
 		return i
 	}
 	i := int32(len(n.list))
-	n.list = append(n.list, s)
+	n.list, n.kernel = append(n.list, s), append(n.kernel, false)
 	n.of[s] = i
 	return i
 }
 
-// sorted puts the list in order and returns the rank of each number.
-func (n *names) sorted() (list []string, rank []int32) {
+// sorted puts the list in order and returns the rank of each number, and which
+// ranks are names of the kernel.
+func (n *names) sorted() (list []string, rank []int32, kernel []bool) {
 	by := make([]int32, len(n.list))
 	for i := range by {
 		by[i] = int32(i)
 	}
 	slices.SortFunc(by, func(a, b int32) int { return strings.Compare(n.list[a], n.list[b]) })
-	list, rank = make([]string, len(by)), make([]int32, len(by))
+	list, rank, kernel = make([]string, len(by)), make([]int32, len(by)), make([]bool, len(by))
 	for r, i := range by {
-		list[r], rank[i] = n.list[i], int32(r)
+		list[r], rank[i], kernel[r] = n.list[i], int32(r), n.kernel[i]
 	}
-	return list, rank
+	return list, rank, kernel
+}
+
+// inKernel reports whether a binary is the kernel, by the names that perf gives it.
+func inKernel(m *profile.Mapping) bool {
+	if m == nil {
+		return false
+	}
+	file := path.Base(m.File)
+	return strings.HasPrefix(file, "[kernel") || strings.HasPrefix(file, "[guest.kernel") || strings.HasPrefix(file, "vmlinux") || strings.HasSuffix(file, ".ko")
+}
+
+// kernelLabel reports whether a sample says by its label that it fell into the
+// kernel: "mode" is then "kernel" or "softirq".
+func kernelLabel(s *profile.Sample) bool {
+	return slices.ContainsFunc(s.Label["mode"], func(mode string) bool { return mode == "kernel" || mode == "softirq" })
 }
 
 // frames knows the names of the frames of each location, caller first.
@@ -95,6 +112,11 @@ func (f *frames) add(l *profile.Location) known {
 	}
 	if len(l.Line) == 0 {
 		f.flat = append(f.flat, f.names.intern(address(l)))
+	}
+	if inKernel(l.Mapping) {
+		for _, number := range f.flat[from:] {
+			f.names.kernel[number] = true
+		}
 	}
 	return known{l, from, int32(len(f.flat))}
 }

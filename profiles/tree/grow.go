@@ -3,11 +3,11 @@ package tree
 import "slices"
 
 // grow sorts the stacks and makes the tree of them.
-func (s *stacks) grow(names []string) *Tree {
+func (s *stacks) grow(names []string, kernel []bool) *Tree {
 	s.sort()
 	shared, nodes := s.shared()
 	t := &Tree{
-		names: names, truncated: s.truncated,
+		names: names, kernel: kernel, truncated: s.truncated,
 		name: make([]int32, nodes), parent: make([]int32, nodes), end: make([]int32, nodes),
 		depth: make([]uint16, nodes), hash: make([]uint64, nodes),
 		sides: make([]side, len(s.counting)),

@@ -12,7 +12,7 @@ func (t *Tree) Pivot(function string) (callers, callees *Tree) {
 		t.addCallers(up, i)
 		t.addCallees(down, i)
 	})
-	return up.grow(t.names), down.grow(t.names)
+	return up.grow(t.names, t.kernel), down.grow(t.names, t.kernel)
 }
 
 // Outermost calls do, in preorder, for each node that is matched and has no

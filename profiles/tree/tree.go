@@ -37,6 +37,7 @@ const (
 // Tree is a merged call tree. Node 0 is the root, which stands for all samples.
 type Tree struct {
 	names     []string // sorted; a rank is an index into it
+	kernel    []bool   // by rank: the name is of a frame of the kernel
 	name      []int32  // rank; -1 for the root
 	parent    []int32
 	end       []int32
@@ -89,6 +90,11 @@ func (t *Tree) Names() []string { return t.names }
 
 // NameIndex is the index of the name of i in Names, and -1 for the root.
 func (t *Tree) NameIndex(i int) int { return int(t.name[i]) }
+
+// Kernel reports whether i is a frame of the operating system's kernel: one of its
+// locations stands in a kernel binary, or samples that end in it are labelled
+// mode=kernel or mode=softirq.
+func (t *Tree) Kernel(i int) bool { return i > 0 && t.kernel[t.name[i]] }
 
 // Total is the value of i with all that it calls, in the sample type's unit.
 // It is 0 for a side that the tree does not have.
