@@ -21,9 +21,9 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []listing.Function{
-		{Function: "main.f", Flat: 3, Cum: 0, Count: 10},
-		{Function: "main.gone", Flat: -3, Cum: -3, Count: 3},
-		{Function: "main.new", Flat: 1, Cum: 1, Count: 1},
+		{Function: "main.f", Flat: 3, Cum: 0, Count: 10, FlatCount: 7},
+		{Function: "main.gone", Flat: -3, Cum: -3, Count: 3, FlatCount: 3},
+		{Function: "main.new", Flat: 1, Cum: 1, Count: 1, FlatCount: 1},
 	}
 	if d := cmp.Diff(want, listing.Top(d, 0)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

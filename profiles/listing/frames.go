@@ -64,6 +64,7 @@ func (f *frames) renamed(to []int32) *frames {
 type cost struct {
 	flat, cum int64
 	count     int64 // samples behind cum
+	flatCount int64 // samples behind flat
 }
 
 // tally gives each node its cost in the values of one sample type.
@@ -91,6 +92,7 @@ func (f *frames) tallyGroups(sampleType int, of []int32, groups int) (costs []co
 				}
 				if j == 0 && k == 0 {
 					costs[n].flat += v
+					costs[n].flatCount += w
 				}
 				if seen[n] == stamp {
 					continue
@@ -107,6 +109,7 @@ func (f *frames) tallyGroups(sampleType int, of []int32, groups int) (costs []co
 	}
 	for n := range costs {
 		costs[n].count = weight.count(costs[n].count)
+		costs[n].flatCount = weight.count(costs[n].flatCount)
 	}
 	return costs, whole
 }

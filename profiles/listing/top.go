@@ -16,6 +16,8 @@ type Function struct {
 	Flat     int64  `json:"flat"`
 	Cum      int64  `json:"cum"`
 	Count    int64  `json:"-"` // samples behind Cum; 0 for unknown
+	// FlatCount is the number of samples behind Flat; 0 for unknown.
+	FlatCount int64 `json:"-"`
 }
 
 // Top lists all functions by falling flat, then by name: the rows of pprof -top
@@ -101,7 +103,7 @@ func ranked(keys []functionNode, costs []cost) []Function {
 		if c.flat == 0 && c.cum == 0 {
 			continue
 		}
-		rows = append(rows, row{Function{keys[i].printable(), c.flat, c.cum, c.count}, keys[i]})
+		rows = append(rows, row{Function{keys[i].printable(), c.flat, c.cum, c.count, c.flatCount}, keys[i]})
 	}
 	slices.SortFunc(rows, func(a, b row) int {
 		if order := cmp.Or(

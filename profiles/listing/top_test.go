@@ -17,11 +17,11 @@ func TestTop(t *testing.T) {
 		p.Sample = append(p.Sample, &profile.Sample{Location: []*profile.Location{l}, Value: []int64{2, 2}})
 	}
 	want := []listing.Function{
-		{Function: "main.a", Flat: 4, Cum: 4, Count: 4},
-		{Function: "main.g", Flat: 4, Cum: 4, Count: 4},
-		{Function: "<unknown>", Flat: 2, Cum: 2, Count: 2},
-		{Function: "[test]", Flat: 2, Cum: 2, Count: 2},
-		{Function: "main.f", Flat: 1, Cum: 5, Count: 5},
+		{Function: "main.a", Flat: 4, Cum: 4, Count: 4, FlatCount: 4},
+		{Function: "main.g", Flat: 4, Cum: 4, Count: 4, FlatCount: 4},
+		{Function: "<unknown>", Flat: 2, Cum: 2, Count: 2, FlatCount: 2},
+		{Function: "[test]", Flat: 2, Cum: 2, Count: 2, FlatCount: 2},
+		{Function: "main.f", Flat: 1, Cum: 5, Count: 5, FlatCount: 1},
 	}
 	if d := cmp.Diff(want, listing.Top(p, 0)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
@@ -51,7 +51,7 @@ func TestDropFrames(t *testing.T) {
 	p := stacks(t, "main.main:11;main.f:12;lib.drop:20;lib.deeper:21 4")
 	before := p.String()
 	p.DropFrames = `lib\.drop`
-	want := []listing.Function{{Function: "main.f", Flat: 4, Cum: 4, Count: 4}, {Function: "main.main", Cum: 4, Count: 4}}
+	want := []listing.Function{{Function: "main.f", Flat: 4, Cum: 4, Count: 4, FlatCount: 4}, {Function: "main.main", Cum: 4, Count: 4}}
 	if d := cmp.Diff(want, listing.Top(p, 0)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
