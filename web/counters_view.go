@@ -23,8 +23,6 @@ type counter struct {
 	always bool
 	// share divides it by the messages of the run.
 	share bool
-	// each says that it is told of each run: a sum over them would mean nothing.
-	each bool
 }
 
 func lossy(c profiles.Cell) bool { return runner.Socket(c.Socket).Lossy() }
@@ -47,8 +45,8 @@ var counters = [...]counter{
 	{name: "messages_foreign", label: "Messages of others", title: "not of this run: they were dropped", of: records},
 	{name: "dials", label: "Connections dialed", of: overHTTP},
 	{name: "dial_retries", label: "Dials tried again", title: "the backlog of the listener was full; the wait counts into the latency"},
-	{name: "addresses_dialed", label: "Addresses dialed", title: "in turn, so that the local ports of one address suffice", of: dialsTCP, each: true},
-	{name: "time_wait", label: "Sockets in TIME_WAIT", title: "on the whole machine at the end of a run, in the mean", of: dialsTCP, each: true},
+	{name: "addresses_dialed", label: "Addresses dialed", title: "in turn, so that the local ports of one address suffice", of: dialsTCP},
+	{name: "time_wait", label: "Sockets in TIME_WAIT", title: "on the whole machine at the end of a run, in the mean", of: dialsTCP},
 	{name: "tls_resumed", label: "TLS sessions resumed", of: func(c profiles.Cell) bool { return c.Socket == string(runner.TLS) }},
 	{name: "requests_beyond_1s", label: "Requests of a second and more", title: "on TCP, a lost SYN"},
 	{name: "tcp_retransmits", label: "TCP segments sent again", title: "on the whole machine", of: overTCP},
@@ -60,7 +58,7 @@ var counters = [...]counter{
 // beside is what was counted beside the requests of a group; nil for nothing.
 func (r *report) beside(group []int) *templates.Measured {
 	v := &templates.Measured{
-		Title: "Beside the requests", Hint: "summed over all runs",
+		Title: "Beside the requests", Hint: "summed over all runs; of states, their mean",
 		Columns: []templates.Series{}, Against: []string{}, Rows: []templates.MeasuredRow{}, More: []templates.MeasuredRow{},
 	}
 	for _, i := range group {
@@ -94,9 +92,6 @@ func (r *report) counted(group []int, k counter) (row templates.MeasuredRow, ok 
 			continue
 		}
 		ok = ok || n > 0 || k.always
-		if k.each && c.Rounds > 0 {
-			n = int64(float64(n)/float64(c.Rounds) + .5)
-		}
 		value := templates.Value{Text: quantity.Count(n)}
 		if all := c.Counters["messages_sent"]; k.share && all > 0 && n > 0 {
 			value.Title = fmt.Sprintf("%s of %s messages, %s", quantity.Count(n), quantity.Count(all), quantity.Percent(float64(n)/float64(all)))

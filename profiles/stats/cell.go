@@ -16,7 +16,7 @@ func measure(cell profiles.Cell, index int, runs rounds) CellSummary {
 		Counters: map[string]int64{},
 	}
 	numbers := runs.numbers()
-	values := map[string][]float64{}
+	values, counted := map[string][]float64{}, map[string]int64{}
 	var effects []float64
 	for _, n := range numbers {
 		r := runs[n]
@@ -25,6 +25,7 @@ func measure(cell profiles.Cell, index int, runs rounds) CellSummary {
 		}
 		for name, n := range r.Counters {
 			s.Counters[name] += n
+			counted[name]++
 		}
 		if r.ProfilingEffect > 0 {
 			effects = append(effects, r.ProfilingEffect)
@@ -35,6 +36,11 @@ func measure(cell profiles.Cell, index int, runs rounds) CellSummary {
 			if !slices.Contains(r.Warnings, r.Noisy) {
 				s.warn([]string{r.Noisy})
 			}
+		}
+	}
+	for name, n := range counted {
+		if profiles.Gauge(name) {
+			s.Counters[name] = (s.Counters[name] + n/2) / n
 		}
 	}
 	for name, v := range values {

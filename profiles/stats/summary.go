@@ -71,7 +71,7 @@ type CellSummary struct {
 	// Curve is the median latency over the rounds, in ns, at each of
 	// profiles.Quantiles; N is 0 where no round has enough samples.
 	Curve []Estimate
-	// Counters summed over the rounds.
+	// Counters summed over the rounds; of a profiles.Gauge the mean.
 	Counters map[string]int64
 	// Effect is the profiling effect over the rounds that had a profiled pass.
 	Effect Estimate

@@ -51,7 +51,7 @@ func TestSummarize(t *testing.T) {
 	factor := []float64{1, 1.01, 2.1}
 	runs := measured(c, 10, func(cell, round int) float64 { return (80_000 + 500*float64(round)) * factor[cell] })
 	for i := range runs {
-		runs[i].Counters = map[string]int64{"dial_retries": int64(i % 3)}
+		runs[i].Counters = map[string]int64{"dial_retries": int64(i % 3), "time_wait": 100 + int64(i%3)}
 		runs[i].ProfilingEffect = 1.05
 		runs[i].Curve = []int64{1000, 2000}
 		if runs[i].Cell == 2 && runs[i].Round <= 4 {
@@ -87,6 +87,9 @@ func TestSummarize(t *testing.T) {
 	}
 	if got := tcp.Counters["dial_retries"]; got != 20 {
 		t.Errorf("dial_retries = %d, want 20", got)
+	}
+	if got := tcp.Counters["time_wait"]; got != 102 {
+		t.Errorf("time_wait = %d, want its mean of 102", got)
 	}
 	if len(tcp.Curve) != len(profiles.Quantiles) || tcp.Curve[1].Median != 2000 || tcp.Curve[2].N != 0 {
 		t.Errorf("curve = %+v", tcp.Curve[:3])
