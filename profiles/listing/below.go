@@ -1,10 +1,6 @@
 package listing
 
-import (
-	"strings"
-
-	"github.com/google/pprof/profile"
-)
+import "strings"
 
 // below is what the calls of one line cost, by the name of the function.
 type below struct {
@@ -18,20 +14,17 @@ type lineOf struct {
 	line    int64
 }
 
-// descent sums up what stands below the lines of a builder's routines. Lines
-// and function names go by numbers while samples are walked.
+// descent sums up what stands below the lines of one place. Lines and function
+// names go by numbers while samples are walked.
 type descent struct {
-	lines     *frames // node: index into lineOf, for the routines that were asked for
-	lineOf    []lineOf
-	names     *frames // node: index into name, for all functions
-	name      []string
-	landmark  []bool // by name
+	x         *Index
+	at        int32 // the place
 	callees   map[edge]*edgeCost
 	landmarks map[edge]*edgeCost
-	outer     []int32 // by line: the last sample that held it
+	outer     map[int32]int32 // by line: the last sample that held it, from 1
 }
 
-// edge leads from a line to a function.
+// edge leads from a line to a function, by its number in Index.name.
 type edge struct{ line, name int32 }
 
 type edgeCost struct {
@@ -39,63 +32,16 @@ type edgeCost struct {
 	sample int32 // the last that was counted
 }
 
-// below says for each routine and line what its calls cost.
-func (b *builder) below(sampleType int) map[place]map[int64]*below {
-	d := descent{callees: map[edge]*edgeCost{}, landmarks: map[edge]*edgeCost{}}
-	d.numberLines(b)
-	d.numberNames(b.frames.p)
-	p, weight := b.frames.p, weightOf(b.frames.p, sampleType)
+// below says for each line of a place what its calls cost.
+func (x *Index) below(at int32) map[int64]*below {
+	d := descent{x: x, at: at, callees: map[edge]*edgeCost{}, landmarks: map[edge]*edgeCost{}, outer: map[int32]int32{}}
 	var stack []step
-	for i, s := range p.Sample {
-		if s.Value[sampleType] == 0 {
-			continue
-		}
-		var held bool
-		if stack, held = d.stack(s, stack[:0]); held {
-			d.add(stack, s.Value[sampleType], weight.of(s), int32(i+1))
-		}
+	for _, i := range x.samplesOf.of(at) {
+		s := x.frames.p.Sample[i]
+		stack = d.steps(x.stacks.of(i), stack[:0])
+		d.add(stack, s.Value[x.sampleType], x.weight.of(s), i+1)
 	}
-	return d.result(b, weight)
-}
-
-func (d *descent) numberLines(b *builder) {
-	numbers := map[lineOf]int32{}
-	to := make([]int32, len(b.nodes))
-	for i, n := range b.nodes {
-		at := lineOf{n.routine, n.line}
-		id, ok := numbers[at]
-		if !ok {
-			id = int32(len(d.lineOf))
-			numbers[at] = id
-			d.lineOf = append(d.lineOf, at)
-		}
-		to[i] = id
-	}
-	d.lines = b.frames.renamed(to)
-	d.outer = make([]int32, len(d.lineOf))
-}
-
-func (d *descent) numberNames(p *profile.Profile) {
-	byFunction := make(map[*profile.Function]int32, len(p.Function))
-	byName := make(map[string]int32, len(p.Function))
-	d.names = newFrames(p, func(_ *profile.Location, line *profile.Line) int32 {
-		if line == nil || line.Function == nil {
-			return none
-		}
-		id, ok := byFunction[line.Function]
-		if ok {
-			return id
-		}
-		name := FunctionName(line.Function)
-		if id, ok = byName[name]; !ok {
-			id = int32(len(d.name))
-			byName[name] = id
-			d.name = append(d.name, name)
-			d.landmark = append(d.landmark, landmark(name))
-		}
-		byFunction[line.Function] = id
-		return id
-	})
+	return d.result()
 }
 
 // step is one frame of a stack, by numbers; none for what has no number.
@@ -104,28 +50,24 @@ type step struct {
 	mark       int32 // the name of the first landmark at or below it
 }
 
-// stack is the sample's frames, root first, and whether it holds a line that
-// was asked for. It appends to buf.
-func (d *descent) stack(s *profile.Sample, buf []step) (stack []step, held bool) {
-	for i := len(s.Location) - 1; i >= 0; i-- {
-		at := d.lines.place.of(s.Location[i])
-		if at == none {
-			continue
+// steps are the frames of a stack, root first. It appends to buf.
+func (d *descent) steps(nodes []int32, buf []step) []step {
+	for _, n := range nodes {
+		at := d.x.node[n].routine
+		s := step{line: none, name: d.x.nameOf[at]}
+		if at == d.at {
+			s.line = d.x.lineID[n]
 		}
-		for j := d.lines.first[at+1] - 1; j >= d.lines.first[at]; j-- {
-			line := d.lines.nodes[j]
-			held = held || line != none
-			buf = append(buf, step{line: line, name: d.names.nodes[j]})
-		}
+		buf = append(buf, s)
 	}
 	mark := none
-	for i := len(buf) - 1; held && i >= 0; i-- {
-		if n := buf[i].name; n != none && d.landmark[n] {
+	for i := len(buf) - 1; i >= 0; i-- {
+		if n := buf[i].name; n != none && d.x.landmark[n] {
 			mark = n
 		}
 		buf[i].mark = mark
 	}
-	return buf, held
+	return buf
 }
 
 // add counts one sample: once for each function that a line calls, and for the
@@ -177,26 +119,22 @@ func landmark(function string) bool {
 	}
 }
 
-func (d *descent) result(b *builder, weight weight) map[place]map[int64]*below {
-	result := map[place]map[int64]*below{}
+func (d *descent) result() map[int64]*below {
+	result := map[int64]*below{}
 	under := func(line int32) *below {
-		at := d.lineOf[line]
-		p := b.places[at.routine]
-		if result[p] == nil {
-			result[p] = map[int64]*below{}
+		n := d.x.line[line].line
+		if result[n] == nil {
+			result[n] = &below{callees: map[string]cost{}, landmarks: map[string]cost{}}
 		}
-		if result[p][at.line] == nil {
-			result[p][at.line] = &below{callees: map[string]cost{}, landmarks: map[string]cost{}}
-		}
-		return result[p][at.line]
+		return result[n]
 	}
 	for e, c := range d.callees {
-		c.cost.count = weight.count(c.cost.count)
-		under(e.line).callees[d.name[e.name]] = c.cost
+		c.cost.count = d.x.weight.count(c.cost.count)
+		under(e.line).callees[d.x.name[e.name]] = c.cost
 	}
 	for e, c := range d.landmarks {
-		c.cost.count = weight.count(c.cost.count)
-		under(e.line).landmarks[d.name[e.name]] = c.cost
+		c.cost.count = d.x.weight.count(c.cost.count)
+		under(e.line).landmarks[d.x.name[e.name]] = c.cost
 	}
 	return result
 }

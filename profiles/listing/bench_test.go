@@ -111,3 +111,44 @@ func BenchmarkBreakdown(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkIndex(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		p    *profile.Profile
+	}{{"large", large(b)}, {"service", service(b)}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				listing.NewIndex(c.p, 1)
+			}
+		})
+	}
+}
+
+// BenchmarkBook is what one page asks for once the index is there.
+func BenchmarkBook(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		p    *profile.Profile
+	}{{"large", large(b)}, {"service", service(b)}} {
+		side := listing.Side{Profile: c.p, SampleType: 1, Index: listing.NewIndex(c.p, 1)}
+		name := listing.Top(c.p, 1)[0].Function
+		b.Run(c.name+"/one", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(listing.Beside([]listing.Side{side, side}).Sheet(name).Rows) == 0 {
+					b.Fatal("no row")
+				}
+			}
+		})
+		b.Run(c.name+"/12 of all", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if sheets, _ := listing.Beside([]listing.Side{side, side}).Most(nil, 12); len(sheets) != 12 {
+					b.Fatal(len(sheets))
+				}
+			}
+		})
+	}
+}

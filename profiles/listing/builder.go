@@ -90,18 +90,6 @@ func (b *builder) tally(sampleType int) (costs []cost, whole []int64) {
 	return b.frames.tallyGroups(sampleType, of, len(b.places))
 }
 
-// costs gives the True of each routine that has a cost.
-func (b *builder) costs(sampleType int) map[place]int64 {
-	nodes, whole := b.tally(sampleType)
-	costs := map[place]int64{}
-	for i, c := range nodes {
-		if r := b.nodes[i].routine; c.flat != 0 || c.cum != 0 {
-			costs[b.places[r]] = whole[r]
-		}
-	}
-	return costs
-}
-
 func (b *builder) routines(sampleType int, files Files) []Routine {
 	nodes, whole := b.tally(sampleType)
 	rows := make([]rows, len(b.places))

@@ -45,21 +45,6 @@ func (f *frames) at(l *profile.Location) []int32 {
 	return f.nodes[f.first[i]:f.first[i+1]]
 }
 
-// renamed is f with every node n replaced by to[n].
-func (f *frames) renamed(to []int32) *frames {
-	g := *f
-	g.nodes = make([]int32, len(f.nodes))
-	g.len = 0
-	for i, n := range f.nodes {
-		g.nodes[i] = none
-		if n != none {
-			g.nodes[i] = to[n]
-			g.len = max(g.len, int(to[n])+1)
-		}
-	}
-	return &g
-}
-
 // cost of one node.
 type cost struct {
 	flat, cum int64

@@ -1,0 +1,219 @@
+package listing
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Step is one line of a way down from a line of a Sheet: a line that calls the
+// next, or the last. Line counts in the file of the first side that has it.
+type Step struct {
+	Function string
+	File     string // "" where no side has several functions of the name
+	Line     int64
+}
+
+// Opened is what a line calls at the end of a way. Whoever reaches it on a side is
+// counted once: Self and the Values of all Calls sum to Whole.
+type Opened struct {
+	Whole []Value // a side: Cum is what reaches the line on this way
+	Self  []Value // a side: what ends there; Cum is Flat
+	Calls []Call  // by falling largest cum
+}
+
+// Call is a function that a line calls, with the lines on which it is there.
+type Call struct {
+	Function string
+	File     string  // as of a Step
+	Source   string  // the file of the first side, "" for none
+	Named    bool    // false for what has no function: a binary's frames
+	Values   []Value // a side: flat is what ends in it
+	Lines    []CallLine
+	// Path is the functions from the root to this one, where all samples came the
+	// same way; nil where there are several.
+	Path []string
+}
+
+// CallLine is a line of a Call. Line is 0 where the profile has no lines.
+type CallLine struct {
+	Line   int64
+	Text   string
+	Values []Value
+	Leaf   bool // nothing is below it on any side
+}
+
+// Open goes down from a row of a Sheet of this Book, along the steps, and says
+// what is called there. From the outermost occurrence of the row's line in a stack
+// each step is the very next frame, so a sample goes one way only.
+func (b *Book) Open(s Sheet, r Row, steps []Step) Opened {
+	n := len(b.sides)
+	o := Opened{Whole: make([]Value, n), Self: make([]Value, n)}
+	calls := map[key]*calling{}
+	for i := range b.sides {
+		if x := b.sides[i].Index; x != nil {
+			b.descend(i, x, b.rootsOf(i, s, r), steps, &o, calls)
+		}
+	}
+	for _, c := range calls {
+		o.Calls = append(o.Calls, c.done())
+	}
+	slices.SortFunc(o.Calls, func(a, b Call) int {
+		return cmp.Or(cmp.Compare(Largest(b.Values), Largest(a.Values)), cmp.Compare(a.Function, b.Function), cmp.Compare(a.File, b.File))
+	})
+	return o
+}
+
+// rootsOf are the places and the lines that a row stands for on a side.
+func (b *Book) rootsOf(side int, s Sheet, r Row) roots {
+	x := b.sides[side].Index
+	line := r.Values[side].Line
+	if line == 0 {
+		return roots{}
+	}
+	if s.whole != nil {
+		return x.rootsIn(x.byFile[s.whole[side]], line)
+	}
+	if at := b.at(side, key{s.Function, s.key.file}); at != none {
+		return x.rootsIn([]int32{at}, line)
+	}
+	return roots{}
+}
+
+// roots are where a way down begins.
+type roots struct {
+	places []int32
+	lines  map[int32]bool
+}
+
+func (x *Index) rootsIn(places []int32, line int64) roots {
+	r := roots{lines: map[int32]bool{}}
+	for _, at := range places {
+		for _, n := range x.nodesOf.of(at) {
+			if x.node[n].line == line {
+				r.lines[x.lineID[n]] = true
+				if k := len(r.places); k == 0 || r.places[k-1] != at {
+					r.places = append(r.places, at)
+				}
+			}
+		}
+	}
+	return r
+}
+
+// descend adds what one side has at the end of the way.
+func (b *Book) descend(side int, x *Index, from roots, steps []Step, o *Opened, calls map[key]*calling) {
+	way := make([]map[int32]bool, len(steps))
+	for i, s := range steps {
+		way[i] = b.linesAt(side, s)
+	}
+	found := map[int32]*found{}
+	for _, i := range x.holding(from.places) {
+		stack := x.stacks.of(i)
+		end := x.reach(stack, from.lines, way)
+		if end < 0 {
+			continue
+		}
+		s := x.frames.p.Sample[i]
+		v, w := s.Value[x.sampleType], x.weight.of(s)
+		o.Whole[side].Cum += v
+		o.Whole[side].Count += w
+		if end+1 == len(stack) {
+			o.Self[side].Flat += v
+			o.Self[side].Count += w
+			continue
+		}
+		x.note(found, stack, end+1, v, w)
+	}
+	o.Whole[side].Flat, o.Self[side].Cum = o.Self[side].Flat, o.Self[side].Flat
+	o.Whole[side].Count, o.Self[side].Count = x.weight.count(o.Whole[side].Count), x.weight.count(o.Self[side].Count)
+	for id, f := range found {
+		b.assign(side, x, id, f, calls)
+	}
+}
+
+// reach is where in a stack the way ends; -1 where the stack goes another way.
+func (x *Index) reach(stack []int32, from map[int32]bool, way []map[int32]bool) int {
+	at := slices.IndexFunc(stack, func(n int32) bool { return from[x.lineID[n]] })
+	if at < 0 || at+len(way) >= len(stack) {
+		return -1
+	}
+	for i, lines := range way {
+		if !lines[x.lineID[stack[at+1+i]]] {
+			return -1
+		}
+	}
+	return at + len(way)
+}
+
+// found is a line that is called at the end of a way, on one side.
+type found struct {
+	flat, cum, weight int64
+	deeper            bool
+	path              uint64 // of places from the root; several says that there is more than one
+	several           bool
+	stack             []int32 // an example of the path
+}
+
+// note counts one sample for the frame at a place of its stack.
+func (x *Index) note(list map[int32]*found, stack []int32, at int, v, w int64) {
+	id := x.lineID[stack[at]]
+	f := list[id]
+	path := uint64(14695981039346656037)
+	for _, n := range stack[:at+1] {
+		path = (path ^ uint64(x.node[n].routine)) * 1099511628211
+	}
+	if f == nil {
+		f = &found{path: path, stack: slices.Clone(stack[:at+1])}
+		list[id] = f
+	}
+	f.several = f.several || f.path != path
+	f.cum += v
+	f.weight += w
+	if at+1 == len(stack) {
+		f.flat += v
+	} else {
+		f.deeper = true
+	}
+}
+
+// linesAt are the lines of a side that a step stands for.
+func (b *Book) linesAt(side int, s Step) map[int32]bool {
+	x := b.sides[side].Index
+	lines := map[int32]bool{}
+	places := x.byFunction[s.Function]
+	if len(places) == 0 {
+		places = x.unnamed(s.Function)
+	}
+	line := b.lineOn(side, s)
+	for _, at := range places {
+		if s.File != "" && x.places[at].file != s.File {
+			continue
+		}
+		for l := range x.rootsIn([]int32{at}, line).lines {
+			lines[l] = true
+		}
+	}
+	return lines
+}
+
+// unnamed are the places without a function that are called so.
+func (x *Index) unnamed(name string) []int32 {
+	var list []int32
+	for i, p := range x.places {
+		if !x.named[i] && p.function == name {
+			list = append(list, int32(i))
+		}
+	}
+	return list
+}
+
+// lineOn is the number that a step's line has on a side: the file may have been
+// edited between the profiles.
+func (b *Book) lineOn(side int, s Step) int64 {
+	for _, r := range b.aligned(key{s.Function, s.File}).Rows {
+		if r.Line == s.Line && r.Values[side].Line != 0 {
+			return r.Values[side].Line
+		}
+	}
+	return s.Line
+}
