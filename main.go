@@ -32,6 +32,7 @@ import (
 	"github.com/sockscope/sockscope/runner/fleet"
 	"github.com/sockscope/sockscope/runner/host"
 	"github.com/sockscope/sockscope/web"
+	"github.com/sockscope/sockscope/web/push"
 )
 
 // Exit codes beside 0, and 1 of a gate that failed.
@@ -56,10 +57,11 @@ func main() {
 func exitCode(err error) int {
 	var failed *compare.Failure
 	var gate *compare.GateFailed
+	var unsent *push.Failure
 	switch {
 	case errors.As(err, &gate):
 		return gate.ExitCode()
-	case errors.As(err, &failed):
+	case errors.As(err, &failed), errors.As(err, &unsent):
 		return exitRun
 	}
 	return exitUsage
@@ -77,7 +79,7 @@ func commands() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.Flags().AddFlagSet(serve.Flags()) // serve is what happens without a command
-	root.AddCommand(serve, fleet.Command(logger), compare.Command(), echo.Command(), access.Command())
+	root.AddCommand(serve, fleet.Command(logger), compare.Command(), echo.Command(), access.Command(), push.Command())
 	return root
 }
 

@@ -14,19 +14,43 @@ import (
 	"github.com/sockscope/sockscope/profiles/listing"
 )
 
+// filed is the answer to an upload: the first profile, all of several, and the
+// difference of two.
+type filed struct {
+	ID       string  `json:"id"`
+	URL      string  `json:"url"`
+	Profiles []filed `json:"profiles,omitempty"`
+	DiffURL  string  `json:"diff_url,omitempty"`
+}
+
 // apiUpload is POST /api/v1/profiles.
 func (s *Server) apiUpload(c echo.Context) error {
-	u, err := uploadOf(c)
+	ctx := c.Request().Context()
+	list, base, err := uploadsOf(c)
 	if err != nil {
 		return err
 	}
-	p, err := s.file(c.Request().Context(), u)
+	if err := s.comparedWith(ctx, base); err != nil {
+		return err
+	}
+	rows, err := s.file(ctx, list)
 	if err != nil {
 		return err
 	}
-	address := s.origin(c.Request()) + "/profiles/" + p.ID
-	c.Response().Header().Set("Location", "/api/v1/profiles/"+p.ID)
-	return c.JSON(http.StatusCreated, map[string]string{"id": p.ID, "url": address})
+	origin := s.origin(c.Request())
+	all := []filed{}
+	for _, p := range rows {
+		all = append(all, filed{ID: p.ID, URL: origin + "/profiles/" + p.ID})
+	}
+	answer := all[0]
+	if len(all) > 1 {
+		answer.Profiles = all
+	}
+	if diff := diffOf(base, rows); diff != "" {
+		answer.DiffURL = origin + diff
+	}
+	c.Response().Header().Set("Location", "/api/v1/profiles/"+answer.ID)
+	return c.JSON(http.StatusCreated, answer)
 }
 
 // apiProfile is GET /api/v1/profiles/{id}: the profile's facts.

@@ -109,14 +109,20 @@ func (s *Server) uploadFormView(c echo.Context) templates.UploadForm {
 	}
 }
 
-// uploadForm takes the form of the profiles page.
-func (s *Server) uploadForm(c echo.Context) error {
-	u, err := uploadOf(c)
+// uploaded takes the form of the profiles page: one profile leads to its page, two
+// to their difference, more to the list.
+func (s *Server) uploaded(c echo.Context) error {
+	ctx := c.Request().Context()
+	list, base, err := uploadsOf(c)
 	if err == nil {
-		var p profiles.Profile
-		if p, err = s.file(c.Request().Context(), u); err == nil {
-			return c.Redirect(http.StatusSeeOther, "/profiles/"+p.ID)
-		}
+		err = s.comparedWith(ctx, base)
+	}
+	var rows []profiles.Profile
+	if err == nil {
+		rows, err = s.file(ctx, list)
+	}
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, landing(base, rows))
 	}
 	f := faultOf(err)
 	if f.status >= http.StatusInternalServerError {
@@ -126,6 +132,20 @@ func (s *Server) uploadForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Upload.Error, v.Upload.Title.Value, v.Upload.Ops.Value = f.sentence, u.title, u.ops
+	v.Upload.Error = f.sentence
+	if len(list) == 1 {
+		v.Upload.Title.Value, v.Upload.Ops.Value = list[0].title, list[0].ops
+	}
 	return render(c, f.status, templates.Profiles(v))
+}
+
+// landing is where an upload leads.
+func landing(base string, rows []profiles.Profile) string {
+	if diff := diffOf(base, rows); diff != "" {
+		return diff
+	}
+	if len(rows) == 1 {
+		return "/profiles/" + rows[0].ID
+	}
+	return "/profiles"
 }

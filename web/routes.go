@@ -13,7 +13,7 @@ import (
 // Limits of what is sent to the server.
 const (
 	bodyLimit   = "256KiB" // forms and JSON
-	uploadLimit = "33MiB"  // a profile: guard's wire limit and the form around it
+	uploadLimit = "84MiB"  // two profiles of guard's wire limit, their sources, and the form around them
 )
 
 // routes are addresses below a prefix with what stands before their handlers. An
@@ -78,7 +78,7 @@ func (s *Server) routes(e *echo.Echo) {
 	write.GET("/shares", s.shares)
 	write.POST("/shares", s.createShare)
 	write.POST("/shares/:id/revoke", s.revokeShare)
-	e.POST("/profiles", s.uploadForm, middleware.BodyLimit(uploadLimit), s.Key.needed)
+	e.POST("/profiles", s.uploaded, middleware.BodyLimit(uploadLimit), s.Key.needed)
 
 	share := routes{e, "/s/:token", []echo.MiddlewareFunc{small, s.throughShare}}
 	share.GET("", s.sharedPage)

@@ -47,7 +47,9 @@ type Archive interface {
 type Desk interface {
 	CreateComparison(ctx context.Context, c profiles.Comparison) (profiles.Comparison, error)
 	DeleteComparison(ctx context.Context, id string) error
-	AddProfile(ctx context.Context, p profiles.Profile, data []byte) (profiles.Profile, error)
+	// AddProfile stores an upload and its encoded source bundle, nil for none.
+	AddProfile(ctx context.Context, p profiles.Profile, data, sources []byte) (profiles.Profile, error)
+	SetOps(ctx context.Context, id string, ops int64) error
 	DeleteProfile(ctx context.Context, id string) error
 }
 

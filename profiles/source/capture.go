@@ -40,6 +40,18 @@ func Capture(profiles []*profile.Profile, origins ...Origin) Bundle {
 	return b
 }
 
+// NamedBy is the Bundle with only those files that the samples of the profile name:
+// what somebody sends along with it and a listing can ask for.
+func (b Bundle) NamedBy(p *profile.Profile) Bundle {
+	some := Bundle{files: map[string]*file{}}
+	for _, name := range namesOf([]*profile.Profile{p}) {
+		if f, ok := b.files[name]; ok {
+			some.files[name] = f
+		}
+	}
+	return some
+}
+
 // namesOf lists the files of the frames of all samples, sorted.
 func namesOf(profiles []*profile.Profile) []string {
 	names := map[string]bool{}

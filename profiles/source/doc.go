@@ -9,5 +9,6 @@
 //
 // A profile can name any file. No file is ever opened because a profile names
 // it: an origin maps a name to one of its own files or has none, and profiles
-// that somebody uploads are never captured for, they bring their own Bundle.
+// that somebody uploads are never captured for on the server, they bring their own
+// Bundle: [Local] makes it on the machine of whoever sends them.
 package source

@@ -73,7 +73,7 @@ func (g *Goroot) Source(name string) (string, bool) {
 	if !isSource(rel) || !filepath.IsLocal(filepath.FromSlash(rel)) {
 		return "", false
 	}
-	text, err := g.read(filepath.FromSlash(rel))
+	text, err := readIn(g.src, filepath.FromSlash(rel))
 	return text, err == nil
 }
 
@@ -86,11 +86,11 @@ func (g *Goroot) cut(name string) (string, bool) {
 	return "", false
 }
 
-// read gives a regular file of at most maxFile bytes. It is opened without
+// readIn gives a regular file of at most maxFile bytes. It is opened without
 // blocking, and what it is is asked of the open file, so that a pipe put in the
 // place of a file neither hangs nor is read.
-func (g *Goroot) read(rel string) (string, error) {
-	f, err := g.src.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+func readIn(root *os.Root, rel string) (string, error) {
+	f, err := root.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", err
 	}

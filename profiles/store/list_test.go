@@ -18,7 +18,7 @@ func TestListsArePagedNewestFirst(t *testing.T) {
 	s, _ := setup(t)
 	for range 5 {
 		create(t, s)
-		if _, err := s.AddProfile(t.Context(), profiles.Profile{Title: "up", Comparison: "C-9", Run: 3}, []byte("same")); err != nil {
+		if _, err := s.AddProfile(t.Context(), profiles.Profile{Title: "up", Comparison: "C-9", Run: 3}, []byte("same"), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -87,6 +87,47 @@ func TestUnknownIDsAreNotFound(t *testing.T) {
 	}
 }
 
+func TestUploadWithSources(t *testing.T) {
+	t.Parallel()
+	s, _ := setup(t)
+	p, err := s.AddProfile(t.Context(), profiles.Profile{Title: "mine"}, []byte("profile"), []byte("bundle"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Profile(t.Context(), p.ID)
+	if err != nil || got.Sources == "" || got.Sources != p.Sources {
+		t.Fatalf("stored %+v, %v", got, err)
+	}
+	if b, err := s.Blob(t.Context(), got.Sources); err != nil || string(b) != "bundle" {
+		t.Errorf("its sources are %q, %v", b, err)
+	}
+	if err := s.SetOps(t.Context(), p.ID, 12); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = s.Profile(t.Context(), p.ID); err != nil || got.Ops != 12 {
+		t.Errorf("%d operations, %v", got.Ops, err)
+	}
+	if err := s.SetOps(t.Context(), "P-99", 1); !errors.Is(err, profiles.ErrNotFound) {
+		t.Errorf("operations of no profile: %v", err)
+	}
+	c := create(t, s)
+	c = claim(t, s, c.ID)
+	storeRun(t, s, c, 1, 0)
+	ps, err := s.Profiles(t.Context(), c.ID)
+	if err != nil || len(ps) == 0 {
+		t.Fatal(ps, err)
+	}
+	if err := s.SetOps(t.Context(), ps[0].ID, 1); !errors.Is(err, profiles.ErrNotFound) {
+		t.Errorf("operations of a measured profile: %v", err)
+	}
+	if err := s.DeleteProfile(t.Context(), p.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Blob(t.Context(), got.Sources); !errors.Is(err, profiles.ErrNotFound) {
+		t.Errorf("its sources are still there: %v", err)
+	}
+}
+
 func TestDeleteTakesBlobsThatNothingElseNames(t *testing.T) {
 	t.Parallel()
 	s, _ := setup(t)
@@ -99,7 +140,7 @@ func TestDeleteTakesBlobsThatNothingElseNames(t *testing.T) {
 	if err := s.Attach(t.Context(), c.ID, "", 1, profiles.Attachment{Sources: []byte("bundle 2")}); err != nil {
 		t.Fatal(err)
 	}
-	shared, err := s.AddProfile(t.Context(), profiles.Profile{Title: "the same bytes"}, evidence(c.ID, 1, 0)[0].Data)
+	shared, err := s.AddProfile(t.Context(), profiles.Profile{Title: "the same bytes"}, evidence(c.ID, 1, 0)[0].Data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,15 @@ const selectProfile = `SELECT p.id, p.comparison, p.run, p.cell, p.round, p.side
 	p.duration, p.sample_types, p.created_at, coalesce(p.sources, c.sources)
 	FROM profiles p LEFT JOIN comparisons c ON c.id = p.comparison `
 
-// AddProfile stores an uploaded profile and returns its row with id, hash, size
-// and time. The caller has decoded data with guard and filled in what it says.
-func (s *Store) AddProfile(ctx context.Context, p profiles.Profile, data []byte) (profiles.Profile, error) {
+// AddProfile stores an uploaded profile with its source bundle, nil for none, and
+// returns its row with id, hash, size and time. The caller has decoded data with
+// guard and sources with package source, and filled in what data says.
+func (s *Store) AddProfile(ctx context.Context, p profiles.Profile, data, sources []byte) (profiles.Profile, error) {
 	p.Comparison, p.Run, p.Cell, p.Round = "", 0, -1, 0
 	err := s.change(ctx, func(tx *sql.Tx) (err error) {
+		if p.Sources, err = s.put(ctx, tx, sources); err != nil {
+			return err
+		}
 		p, err = s.insertProfile(ctx, tx, p, data)
 		return err
 	})
@@ -51,10 +55,10 @@ func (s *Store) insertProfile(ctx context.Context, tx *sql.Tx, p profiles.Profil
 	p.CreatedAt = at(instant(s.now()))
 	var id int64
 	err = tx.QueryRowContext(ctx, `INSERT INTO profiles (comparison, run, cell, round, side, kind, title, sha256, bytes, ops, samples,
-			duration, sample_types, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+			duration, sample_types, created_at, sources)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`,
 		nullable(comparison), nullable(p.Run), p.Cell, p.Round, p.Side, p.Kind, p.Title, p.SHA256, p.Bytes, p.Ops, p.Samples,
-		int64(p.Duration), types, instant(p.CreatedAt)).Scan(&id)
+		int64(p.Duration), types, instant(p.CreatedAt), nullable(p.Sources)).Scan(&id)
 	p.ID = name(profileID, id)
 	return p, err
 }
@@ -109,6 +113,23 @@ func (s *Store) page(ctx context.Context, and, before string, limit int) ([]prof
 		return nil, fmt.Errorf("list profiles before %q: %w", before, err)
 	}
 	return ps, nil
+}
+
+// SetOps stores how many operations ran while an uploaded profile was taken; 0 for
+// unknown. That of a profile of a comparison was counted: it is ErrNotFound here.
+func (s *Store) SetOps(ctx context.Context, id string, ops int64) error {
+	n, err := number(profileID, id)
+	if err != nil {
+		return fmt.Errorf("set the operations of a profile: %w", err)
+	}
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		var was int64
+		return missing(tx.QueryRowContext(ctx, `UPDATE profiles SET ops = $1 WHERE id = $2 AND comparison IS NULL RETURNING id`, ops, n).Scan(&was))
+	})
+	if err != nil {
+		return fmt.Errorf("set the operations of profile %s: %w", id, err)
+	}
+	return nil
 }
 
 // DeleteProfile removes an upload. A profile of a comparison goes only with its
