@@ -116,6 +116,13 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 		}
 		a.Downloads = append(a.Downloads, r.results("/api/v1/comparisons/"+cid))
 	}
+	if r.Comparison.State.Final() {
+		file := "/comparisons/" + cid + ".html"
+		if sc.shared != nil {
+			file = sc.shared.home + "/page.html"
+		}
+		a.Downloads = append(a.Downloads, saves(file+query(c.QueryString())))
+	}
 	merged := templates.DownloadGroup{Label: "Profiles", Links: []templates.Link{}}
 	for _, p := range r.Profiles {
 		if !p.Merged() || p.Cell < 0 || p.Cell >= len(r.Comparison.Cells) {

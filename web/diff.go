@@ -13,57 +13,66 @@ import (
 
 // diff compares any two profiles.
 func (s *Server) diff(c echo.Context) error {
-	l, err := lensOf(c.QueryParams())
+	v, p, err := s.diffOf(c)
 	if err != nil {
 		return err
 	}
-	if l.Base == "" || l.Other == "" {
-		return sentence(http.StatusBadRequest, "Which two profiles? Choose them on the page of profiles.")
-	}
-	ctx := c.Request().Context()
-	v := templates.DiffPage{Warnings: []string{}, Commands: []templates.Command{}}
-	sides := []side{}
-	for i, pid := range []string{l.Base, l.Other} {
-		row, err := s.Archive.Profile(ctx, pid)
-		if err != nil {
-			return err
-		}
-		o, err := s.openSide(ctx, row, l, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
-		if err != nil {
-			return err
-		}
-		sides = append(sides, o)
-	}
-	p, err := newPanel(l, sides, "/diff", "", s.loopOf(c, sides[1].row))
-	if err != nil {
-		return err
-	}
-	if v.Base, err = s.profileRow(c, sides[0].row); err != nil {
-		return err
-	}
-	if v.Other, err = s.profileRow(c, sides[1].row); err != nil {
-		return err
-	}
-	v.Heading = templates.Rich{{Text: v.Other.Title, Series: 2}, {Text: " against "}, {Text: v.Base.Title, Series: 1}}
-	v.Warnings = differences(sides[0], sides[1])
 	v.Tabs, v.Modes, v.Ops = p.tabs(), p.modes(), opsForm(p)
-	origin := s.origin(c.Request())
-	v.Commands = append(v.Commands, templates.Command{
-		Label: "The same in go tool pprof",
-		Text:  "go tool pprof -http=: -diff_base=" + origin + "/profiles/" + l.Base + ".pprof " + origin + "/profiles/" + l.Other + ".pprof",
-	})
+	v.Actions.Downloads = []templates.DownloadGroup{saves(p.lens.on("/diff.html", ""))}
 	v.Chrome = s.chrome(c, templates.SectionProfiles, v.Heading.Plain())
-	switch l.Tab {
+	switch p.lens.Tab {
 	case "top":
 		v.Top = p.topOf()
 	case "lines":
 		v.Lines = p.linesOf()
 	default:
-		if v.Flame, err = s.flameOf(ctx, p); err != nil {
+		if v.Flame, err = s.flameOf(c.Request().Context(), p); err != nil {
 			return err
 		}
 	}
 	return render(c, http.StatusOK, templates.Diff(v))
+}
+
+// diffOf is what the page of two profiles and its exports share.
+func (s *Server) diffOf(c echo.Context) (v templates.DiffPage, p panel, err error) {
+	v = templates.DiffPage{Warnings: []string{}, Commands: []templates.Command{}}
+	l, err := lensOf(c.QueryParams())
+	if err != nil {
+		return v, p, err
+	}
+	if l.Base == "" || l.Other == "" {
+		return v, p, sentence(http.StatusBadRequest, "Which two profiles? Choose them on the page of profiles.")
+	}
+	ctx := c.Request().Context()
+	sides := []side{}
+	for i, pid := range []string{l.Base, l.Other} {
+		row, err := s.Archive.Profile(ctx, pid)
+		if err != nil {
+			return v, p, err
+		}
+		o, err := s.openSide(ctx, row, l, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
+		if err != nil {
+			return v, p, err
+		}
+		sides = append(sides, o)
+	}
+	if p, err = newPanel(l, sides, "/diff", "", s.loopOf(c, sides[1].row)); err != nil {
+		return v, p, err
+	}
+	if v.Base, err = s.profileRow(c, sides[0].row); err != nil {
+		return v, p, err
+	}
+	if v.Other, err = s.profileRow(c, sides[1].row); err != nil {
+		return v, p, err
+	}
+	v.Heading = templates.Rich{{Text: v.Other.Title, Series: 2}, {Text: " against "}, {Text: v.Base.Title, Series: 1}}
+	v.Warnings = differences(sides[0], sides[1])
+	origin := s.origin(c.Request())
+	v.Commands = append(v.Commands, templates.Command{
+		Label: "The same in go tool pprof",
+		Text:  "go tool pprof -http=: -diff_base=" + origin + "/profiles/" + l.Base + ".pprof " + origin + "/profiles/" + l.Other + ".pprof",
+	})
+	return v, p, nil
 }
 
 // differences are sentences on what else differs between two profiles, so that

@@ -61,7 +61,11 @@ func (g grapher) samples(count int64) string {
 }
 
 func (g grapher) options() flame.Options {
-	return flame.Options{At: g.lens.At, From: g.lens.From, Search: g.search, MinWidth: minWidth, Scale: g.scale}
+	o := flame.Options{At: g.lens.At, From: g.lens.From, Search: g.search, MinWidth: minWidth, Scale: g.scale}
+	if g.lens.boxes > 0 { // an export, which zooms within what it holds
+		o.Budget, o.MinWidth = g.lens.boxes, minWidth/10
+	}
+	return o
 }
 
 // panelView is everything around the boxes.

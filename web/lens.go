@@ -63,6 +63,10 @@ type lens struct {
 	Open  []string // the lines that are opened, as the listing names them
 	Order string   // "difference": the largest first; "" as in the file
 	Whole string   // the file that is listed whole
+
+	// boxes is how many frames a flame graph may have; 0 for a page's. An export sets
+	// it: it stands in no link.
+	boxes int
 }
 
 // none is the other of a view that shows one cell alone.

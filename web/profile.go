@@ -162,6 +162,16 @@ func (s *Server) profileActions(c echo.Context, row profiles.Profile) templates.
 	a := templates.Actions{Downloads: []templates.DownloadGroup{{Label: "Profile", Links: []templates.Link{
 		{Label: row.ID + ".pprof", URL: sc.profile(row.ID, ".pprof"), Title: quantity.Bytes(row.Bytes)},
 	}}}}
+	file := "/profiles/" + row.ID + ".html"
+	if sc.shared != nil {
+		file = "" // a share of a comparison has no file of one profile
+		if strings.HasPrefix(sc.shared.root, "/profiles/") {
+			file = sc.shared.home + "/page.html"
+		}
+	}
+	if file != "" {
+		a.Downloads = append(a.Downloads, saves(file+query(c.QueryString())))
+	}
 	if sc.shared == nil {
 		a.SharesAPI, a.SharePath = "/api/v1/shares", "/profiles/"+row.ID
 		a.ShareURL = "/shares?path=" + a.SharePath

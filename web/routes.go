@@ -56,15 +56,16 @@ func (s *Server) routes(e *echo.Echo) {
 	read.GET("/comparisons", s.comparisons)
 	read.GET("/comparisons/new", s.newComparison)
 	read.GET("/comparisons/beside", s.besideChosen)
-	read.GET("/comparisons/:id", s.comparison)
+	read.GET("/comparisons/:id", saved(s.comparison, s.singleComparison)) // and {id}.html
 	read.GET("/comparisons/:id/lines", s.lines)
 	read.GET("/comparisons/:id/flame", s.flame)
 	read.GET("/comparisons/:id/rounds", s.rounds)
 	read.GET("/comparisons/:id/beside", s.beside)
 	read.GET("/comparisons/:id/profiles.zip", s.archiveOfProfiles)
 	read.GET("/profiles", s.profiles)
-	read.GET("/profiles/:id", s.profile) // and /profiles/{id}.pprof
+	read.GET("/profiles/:id", saved(s.profile, s.singleProfile)) // and {id}.pprof, .html
 	read.GET("/diff", s.diff)
+	read.GET("/diff.html", s.singleDiff)
 	read.GET("/hosts", s.hosts)
 	read.GET("/access", s.access)
 	read.GET("/glossary", s.glossary)
@@ -83,6 +84,7 @@ func (s *Server) routes(e *echo.Echo) {
 	share := routes{e, "/s/:token", []echo.MiddlewareFunc{small, s.throughShare}}
 	share.GET("", s.sharedPage)
 	share.GET("/page", s.sharedWhole)
+	share.GET("/page.html", s.sharedSingle)
 	share.GET("/glossary", s.glossary)
 	share.GET("/lines", s.sharedOnly("/comparisons/", s.lines))
 	share.GET("/flame", s.sharedOnly("/comparisons/", s.flame))
@@ -100,7 +102,7 @@ func (s *Server) routes(e *echo.Echo) {
 
 func (s *Server) apiReads(g routes) {
 	g.GET("/comparisons", s.apiComparisons)
-	g.GET("/comparisons/:id", s.apiComparison) // and {id}.json, .csv, .bench, .md
+	g.GET("/comparisons/:id", saved(s.apiComparison, s.singleComparison)) // and {id}.json, .csv, .bench, .md, .html
 	g.GET("/comparisons/:id/events", s.events)
 	g.GET("/profiles/:id", s.apiProfile)
 	g.GET("/profiles/:id/top", s.apiTop)

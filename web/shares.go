@@ -94,6 +94,14 @@ func (s *Server) sharedWhole(c echo.Context) error {
 	return s.comparison(c)
 }
 
+// sharedSingle is what is shared as one file.
+func (s *Server) sharedSingle(c echo.Context) error {
+	if strings.HasPrefix(sharedOf(c).root, "/profiles/") {
+		return s.singleProfile(c)
+	}
+	return s.singleComparison(c)
+}
+
 // sharedProfileFile is /s/{token}.pprof of a shared profile and
 // /s/{token}/{id}.pprof of a profile below a shared comparison.
 func (s *Server) sharedProfileFile(c echo.Context) error {

@@ -122,11 +122,12 @@ type Options struct {
 // Server answers requests.
 type Server struct {
 	Options
-	evidence *evidence
-	decoding chan struct{} // a place for each upload that is decoded
-	streams  atomic.Int64  // event streams that are open
-	revoked  bell          // rings after a share was revoked
-	tried    tried         // the newest experiment of what sockets let in
+	evidence  *evidence
+	decoding  chan struct{} // a place for each upload that is decoded
+	exporting chan struct{} // a place for each file that is made of a page
+	streams   atomic.Int64  // event streams that are open
+	revoked   bell          // rings after a share was revoked
+	tried     tried         // the newest experiment of what sockets let in
 }
 
 // cacheBytes is what decoded profiles and trees may take: some twenty ordinary
@@ -135,7 +136,7 @@ const cacheBytes = 512 << 20
 
 // New returns the handler of all routes.
 func New(o Options) http.Handler {
-	s := &Server{Options: o, evidence: &evidence{archive: o.Archive, cache: newCache(cacheBytes)}, decoding: make(chan struct{}, 2)}
+	s := &Server{Options: o, evidence: &evidence{archive: o.Archive, cache: newCache(cacheBytes)}, decoding: make(chan struct{}, 2), exporting: make(chan struct{}, 2)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect()

@@ -81,8 +81,8 @@ func TestBundlesAreBuilt(t *testing.T) {
 		t.Fatal(err)
 	}
 	commands := regexp.MustCompile(`(?m)^//go:generate (go tool esbuild .*)$`).FindAllSubmatch(source, -1)
-	if len(commands) != 2 {
-		t.Fatalf("%d bundles are generated, want the style sheet and the script", len(commands))
+	if len(commands) != 3 {
+		t.Fatalf("%d bundles are generated, want the style sheet, the script and that of a saved page", len(commands))
 	}
 	dir := t.TempDir()
 	for _, c := range commands {
@@ -92,8 +92,8 @@ func TestBundlesAreBuilt(t *testing.T) {
 		}
 	}
 	built, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(built) != 6 {
-		t.Fatalf("%d files were built, want the style sheet, the script and four files of fonts", len(built))
+	if err != nil || len(built) != 5 {
+		t.Fatalf("%d files were built, want the style sheet, two scripts and two fonts", len(built))
 	}
 	for _, b := range built {
 		want, err := os.ReadFile(b)

@@ -74,7 +74,7 @@ function start(graph: SVGSVGElement): void {
 }
 
 // label writes as much of each name as fits.
-function label(graph: Element, width: number): void {
+export function label(graph: Element, width: number): void {
   for (const frame of graph.querySelectorAll(":scope > a, :scope > g")) {
     const svg = frame.querySelector("svg");
     if (!svg) continue;

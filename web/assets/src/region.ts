@@ -9,6 +9,8 @@ import { swap } from "./swap";
 
 type Enhance = (root: ParentNode) => void;
 
+const wait = 250; // ms after the last key before a search is sent
+
 let going: AbortController | null = null;
 
 function counterpart(page: Document, region: Element): Element | null {
@@ -33,11 +35,8 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
   const mine = new AbortController();
   going = mine;
   region.setAttribute("aria-busy", "true");
-  // The marks are for whoever measures how long a view takes.
-  performance.mark("view asked");
   try {
     const page = await load(url, mine.signal);
-    performance.mark("view came");
     if (!counterpart(page, region)) {
       location.assign(url);
       return;
@@ -45,7 +44,6 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
     if (remember === "push") history.pushState(null, "", url);
     else history.replaceState(null, "", url);
     renew(page, enhance);
-    performance.mark("view shown");
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
     location.assign(url); // the page itself says what is wrong
@@ -70,28 +68,6 @@ function searchURL(form: HTMLFormElement): string {
   return url.href;
 }
 
-let typing: { next: HTMLFormElement | null } | null = null;
-
-// typed searches with each letter, one search at a time: what is typed until the
-// answer has come is searched for then.
-async function typed(form: HTMLFormElement, enhance: Enhance): Promise<void> {
-  if (typing) {
-    typing.next = form;
-    return;
-  }
-  const mine = (typing = { next: form as HTMLFormElement | null });
-  try {
-    while (mine.next) {
-      const asking = mine.next.isConnected ? mine.next : document.querySelector<HTMLFormElement>('[data-region="flame"] form[data-search]');
-      mine.next = null;
-      const region = asking?.closest('[data-region="flame"]');
-      if (asking && region) await show(region, searchURL(asking), enhance, "replace");
-    }
-  } finally {
-    typing = null;
-  }
-}
-
 export function regions(enhance: Enhance): void {
   document.addEventListener("click", (e) => {
     if (!plain(e) || !(e.target instanceof Element)) return;
@@ -112,13 +88,15 @@ export function regions(enhance: Enhance): void {
     void show(region, searchURL(form), enhance, "push");
   });
 
+  let timer = 0;
   document.addEventListener("input", (e) => {
     const field = e.target;
     if (!(field instanceof HTMLInputElement) || field.type !== "search") return;
     const form = field.closest<HTMLFormElement>("form[data-search]");
     const region = form?.closest('[data-region="flame"]');
     if (!form || !region) return;
-    void typed(form, enhance);
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void show(region, searchURL(form), enhance, "replace"), wait);
   });
 
   window.addEventListener("popstate", () => void back(enhance));
