@@ -33,7 +33,7 @@ type SingleBody struct {
 }
 
 // SingleFlame is one of the flame graphs of a file: its frames lead to places
-// "#KEY:PLACE", to which the file's script zooms.
+// "#KEY/PLACE", to which the file's script zooms.
 type SingleFlame struct {
 	Key    string // "flame-1"
 	Name   string // "client · tcp4 against unix"
@@ -41,4 +41,4 @@ type SingleFlame struct {
 	Flame  Flame
 }
 
-func (f SingleFlame) root() string { return "#" + f.Key + ":" }
+func (f SingleFlame) root() string { return "#" + f.Key + "/" }

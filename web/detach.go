@@ -168,7 +168,7 @@ func allowed(n *html.Node, a html.Attribute, ids map[string]bool) bool {
 		return has(n, "data-single")
 	case a.Key == "href":
 		place, local := strings.CutPrefix(a.Val, "#")
-		return local && (ids[place] || strings.Contains(place, ":"))
+		return local && (ids[place] || strings.Contains(place, "/"))
 	}
 	return true
 }

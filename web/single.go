@@ -107,7 +107,7 @@ func (s *Server) source(c echo.Context, page string) string {
 // singleFlame puts a graph into a file: its frames lead to places within.
 func singleFlame(n int, name string, v *templates.Flame) templates.SingleFlame {
 	f := templates.SingleFlame{Key: "flame-" + strconv.Itoa(n), Name: name, Folded: n > 1, Flame: *v}
-	f.Flame.ZoomURL, f.Flame.Ancestors, f.Flame.ResetURL = "#"+f.Key+":", nil, ""
+	f.Flame.ZoomURL, f.Flame.Ancestors, f.Flame.ResetURL = "#"+f.Key+"/", nil, ""
 	f.Flame.Label = name + ": " + v.Label
 	for i := range f.Flame.Boxes {
 		if b := &f.Flame.Boxes[i]; b.Smaller > 0 {

@@ -1,5 +1,5 @@
 // The script of a page that was saved as one file: its flame graphs zoom and search
-// within the frames that the file holds. A place is "#GRAPH:FRAME" in the address, so
+// within the frames that the file holds. A place is "#GRAPH/FRAME" in the address, so
 // Back leads out again and a place can be bookmarked. Tooltips, arrow keys and labels
 // are those of the pages (flame.ts).
 
@@ -22,7 +22,7 @@ interface Frame {
 }
 
 const number = (e: Element | null, name: string): number => parseFloat(e?.getAttribute(name) ?? "0");
-const placeOf = (e: Element): string => (e.getAttribute("href") ?? "").split(":", 2)[1] ?? "";
+const placeOf = (e: Element): string => (e.getAttribute("href") ?? "").split("/", 2)[1] ?? "";
 
 function framesOf(graph: SVGSVGElement): Frame[] {
   const frames: Frame[] = [];
@@ -106,7 +106,7 @@ class Graph {
       const f = this.frames[i];
       if (!f) break;
       const link = document.createElement("a");
-      link.href = `#${this.key}:${f.place}`;
+      link.href = `#${this.key}/${f.place}`;
       link.textContent = f.name;
       link.title = f.full;
       const item = document.createElement("li");
@@ -148,7 +148,7 @@ class Graph {
       this.svg.querySelector<SVGAElement>("a[tabindex='0']")?.focus();
     } else if (e.key === "Escape" && this.at !== 0) {
       e.preventDefault();
-      location.hash = `#${this.key}:${this.frames[this.frames[this.at]?.parent ?? 0]?.place ?? ""}`;
+      location.hash = `#${this.key}/${this.frames[this.frames[this.at]?.parent ?? 0]?.place ?? ""}`;
     } else if (e.key === "/" && !typing) {
       e.preventDefault();
       this.field?.focus();
@@ -177,7 +177,7 @@ document.querySelectorAll<HTMLElement>("[data-single]").forEach((section) => {
 // but the one that was left by Back.
 let last = "";
 function follow(): void {
-  const [key = "", place = ""] = decodeURIComponent(location.hash.slice(1)).split(":", 2);
+  const [key = "", place = ""] = decodeURIComponent(location.hash.slice(1)).split("/", 2);
   for (const g of graphs) {
     if (g.key !== key && g.key !== last) continue;
     const fold = g.section.querySelector("details");
