@@ -47,7 +47,8 @@ func (s *Server) comparison(c echo.Context) error {
 		return render(c, http.StatusOK, templates.Comparison(v))
 	}
 	if r.Comparison.State == profiles.Failed {
-		v.Failure = &templates.Failure{Sentence: r.Comparison.Failure, Mend: "What was measured before is kept below. Run it again once the cause is mended."}
+		f := failureView(r.Comparison.Failure, len(r.Runs) > 0)
+		v.Failure = &f
 	}
 	if len(r.Runs) > 0 {
 		if v.Answer, err = s.answer(c, r, l); err != nil {

@@ -250,8 +250,17 @@ type failure string
 
 func (f failure) Error() string { return string(f) }
 
-// sentence is an error on one line.
+// lastWords stand before the end of a child's standard error in an error of package
+// child.
+const lastWords = "; its last words: "
+
+// sentence is an error on one line; a child's last words keep their lines.
 func sentence(err error) string {
 	s := string(bytes.ToValidUTF8([]byte(err.Error()), []byte("?")))
-	return strings.Join(strings.Fields(s), " ")
+	said, words, found := strings.Cut(s, lastWords)
+	said = strings.Join(strings.Fields(said), " ")
+	if !found {
+		return said
+	}
+	return said + lastWords + strings.TrimSpace(words)
 }
