@@ -90,6 +90,15 @@ func Number(v float64) string {
 	return decimal(v, trim(math.Abs(v), decimalsFor(math.Abs(v), digits)))
 }
 
+// Fixed writes a figure without a unit with so many decimals, for figures that
+// stand beside their error.
+func Fixed(v float64, decimals int) string {
+	if !finite(v) {
+		return Missing
+	}
+	return decimal(v, decimals)
+}
+
 // Count writes a number of things: "11 857".
 func Count(n int64) string { return group(strconv.FormatInt(n, 10)) }
 

@@ -156,14 +156,14 @@ func adviceOnMemory(fsys fs.FS, f Fingerprint) []Advice {
 // adviceOnSockets is about limits that sockets run into.
 func adviceOnSockets(fsys fs.FS, f Fingerprint) []Advice {
 	var all []Advice
-	if held := portHeld(fsys); ephemeralPorts(fsys) > 0 && held.Seconds() > 1 {
+	if held := portHeld(settingsOf(fsys)); ephemeralPorts(settingsOf(fsys)) > 0 && held.Seconds() > 1 {
 		command := "sudo sysctl -w net.ipv4.tcp_tw_reuse=2"
 		if f.Sysctls["net.ipv4.tcp_timestamps"] == "0" {
 			command += " net.ipv4.tcp_timestamps=1"
 		}
 		all = append(all, Advice{"A closed TCP connection keeps its local port for " + kept(held) + ": dials over TCP run out of ports, or need many addresses.", command})
 	}
-	if n := ephemeralPorts(fsys); n > 0 && n < UsualDials {
+	if n := ephemeralPorts(settingsOf(fsys)); n > 0 && n < UsualDials {
 		all = append(all, Advice{
 			fmt.Sprintf("Dials over TCP have %s to choose from, of the usual %s.", quantity.Plural(int64(n), "local port", "local ports"), quantity.Count(28_232)),
 			`sudo sysctl -w net.ipv4.ip_local_port_range="32768 60999"`,

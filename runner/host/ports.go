@@ -50,7 +50,7 @@ func PlanPorts(asked PortsAsked) PortPlan { return planPorts(root(), asked) }
 func planPorts(fsys fs.FS, asked PortsAsked) PortPlan {
 	sockstat := line(fsys, "proc/net/sockstat")
 	p := PortPlan{
-		Ports: ephemeralPorts(fsys), Held: portHeld(fsys), Targets: 1,
+		Ports: ephemeralPorts(settingsOf(fsys)), Held: portHeld(settingsOf(fsys)), Targets: 1,
 		InUse:    int(pair(sockstat, "TCP:", "inuse") + pair(line(fsys, "proc/net/sockstat6"), "TCP6:", "inuse")),
 		TimeWait: pair(sockstat, "TCP:", "tw"),
 	}
@@ -105,31 +105,55 @@ func kept(d time.Duration) string {
 func DialsPerSecond() float64 { return dialsPerSecond(root()) }
 
 func dialsPerSecond(fsys fs.FS) float64 {
-	return float64(ephemeralPorts(fsys)) / 2 / portHeld(fsys).Seconds()
+	return float64(ephemeralPorts(settingsOf(fsys))) / 2 / portHeld(settingsOf(fsys)).Seconds()
+}
+
+// LocalPorts is how many local ports a dial of that machine can choose from; 0 if
+// unknown.
+func (f Fingerprint) LocalPorts() int { return ephemeralPorts(f.setting) }
+
+// PortHeld is how long a closed TCP connection of that machine keeps its port: over
+// loopback, and to another host. 0 if the settings are not known.
+func (f Fingerprint) PortHeld() (loopback, away time.Duration) {
+	if f.Sysctls["net.ipv4.tcp_tw_reuse"] == "" {
+		return 0, 0
+	}
+	loopback, away = portHeld(f.setting), time.Minute
+	if f.Sysctls["net.ipv4.tcp_tw_reuse"] == "1" {
+		away = loopback
+	}
+	return loopback, away
+}
+
+func (f Fingerprint) setting(name string) string { return f.Sysctls[name] }
+
+// settingsOf reads kernel settings of this machine by name.
+func settingsOf(fsys fs.FS) func(string) string {
+	return func(name string) string { return sysctl(fsys, name) }
 }
 
 // portHeld is how long a port stays in TIME_WAIT: a minute, unless the kernel may
 // use it again, which is its default on loopback and takes time stamps.
-func portHeld(fsys fs.FS) time.Duration {
-	if sysctl(fsys, "net.ipv4.tcp_tw_reuse") == "0" || sysctl(fsys, "net.ipv4.tcp_timestamps") == "0" {
+func portHeld(setting func(string) string) time.Duration {
+	if setting("net.ipv4.tcp_tw_reuse") == "0" || setting("net.ipv4.tcp_timestamps") == "0" {
 		return time.Minute
 	}
-	if ms, err := strconv.Atoi(sysctl(fsys, "net.ipv4.tcp_tw_reuse_delay")); err == nil && ms > 0 {
+	if ms, err := strconv.Atoi(setting("net.ipv4.tcp_tw_reuse_delay")); err == nil && ms > 0 {
 		return time.Duration(ms) * time.Millisecond
 	}
 	return time.Second
 }
 
 // ephemeralPorts is how many local ports a dial can choose from; 0 if unknown.
-func ephemeralPorts(fsys fs.FS) int {
-	first, last, ok := strings.Cut(sysctl(fsys, "net.ipv4.ip_local_port_range"), " ")
+func ephemeralPorts(setting func(string) string) int {
+	first, last, ok := strings.Cut(setting("net.ipv4.ip_local_port_range"), " ")
 	a, errA := strconv.Atoi(first)
 	b, errB := strconv.Atoi(last)
 	if !ok || errA != nil || errB != nil || b < a {
 		return 0
 	}
 	n := b - a + 1
-	for _, port := range cpuList(sysctl(fsys, "net.ipv4.ip_local_reserved_ports")) {
+	for _, port := range cpuList(setting("net.ipv4.ip_local_reserved_ports")) {
 		if a <= port && port <= b {
 			n--
 		}

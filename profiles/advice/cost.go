@@ -1,0 +1,69 @@
+package advice
+
+import (
+	"math"
+
+	"github.com/sockscope/sockscope/profiles/quantity"
+)
+
+// Cost is what the requests of a case cost over one socket: CPU seconds a second,
+// which are cores. Errors are half of the 95 % interval, its farther end.
+type Cost struct {
+	Socket string
+	Cores  float64
+	Error  float64
+	Client float64 // of Cores
+	Server float64
+	// More is what it costs more than the base, paired by round; 0 for the base.
+	More      float64
+	MoreError float64
+	// Known says that there is an interval, Base that it is the base.
+	Known, Base bool
+	// Shown says that the difference from the base is one: clear of what noise makes.
+	Shown bool
+}
+
+// cost adds up what the parts of a case cost over a socket: nil when one of them
+// was not measured over it. Everything in it grows as the rates of the parts do.
+func cost(parts []Part, evidence []Evidence, socket string) *Cost {
+	c := &Cost{Socket: socket, Known: true, Base: true}
+	up, down := false, false
+	for i, p := range parts {
+		f := evidence[i].of(socket)
+		if f == nil || f.CPU.N == 0 {
+			return nil
+		}
+		cores := p.PerSecond / 1e9
+		c.Cores += cores * f.CPU.Median
+		c.Client += cores * f.Client.Median
+		c.Server += cores * f.Server.Median
+		c.Error = math.Hypot(c.Error, cores*half(f.CPU.Median, f.CPU.Low, f.CPU.High))
+		c.Known = c.Known && f.CPU.Interval
+		if socket == evidence[i].base() {
+			continue
+		}
+		c.Base = false
+		c.More += cores * f.CPUMore.Estimate
+		c.MoreError = math.Hypot(c.MoreError, cores*half(f.CPUMore.Estimate, f.CPUMore.Low, f.CPUMore.High))
+		c.Known = c.Known && f.CPUMore.Interval
+		up = up || f.CPUClear && f.CPUMore.Estimate > 0
+		down = down || f.CPUClear && f.CPUMore.Estimate < 0
+	}
+	c.Shown = up != down && c.Known && math.Abs(c.More) > c.MoreError && (c.More > 0) == up
+	return c
+}
+
+func half(middle, low, high float64) float64 { return max(high-middle, middle-low) }
+
+// Cores writes CPU seconds a second with their error on one scale: "0.84 ± 0.05",
+// "0.0021 ± 0.0003".
+func Cores(cores, err float64) string {
+	d := 2
+	if s := max(math.Abs(cores), math.Abs(err)); s > 0 {
+		d = max(0, min(9, 1-int(math.Floor(math.Log10(s)))))
+	}
+	if err > 0 { // the error's first digit is the last that says something
+		d = max(d, min(9, -int(math.Floor(math.Log10(err)))))
+	}
+	return quantity.Fixed(cores, d) + " ± " + quantity.Fixed(err, d)
+}

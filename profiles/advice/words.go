@@ -1,0 +1,204 @@
+package advice
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
+)
+
+// Segment is a piece of a sentence: it may name a socket, which has a colour, or a
+// comparison, which is a link.
+type Segment struct {
+	Text       string
+	Socket     string
+	Comparison string
+	Strong     bool
+}
+
+// Sentence is a text in segments; spaces are part of them.
+type Sentence []Segment
+
+func (s Sentence) String() string {
+	var b strings.Builder
+	for _, g := range s {
+		b.WriteString(g.Text)
+	}
+	return b.String()
+}
+
+func say(format string, a ...any) Segment { return Segment{Text: fmt.Sprintf(format, a...)} }
+
+func socket(name string) Segment { return Segment{Text: name, Socket: name, Strong: true} }
+
+// list names sockets: "unix, tcp4 and tcp6".
+func list(names []string) Sentence {
+	var s Sentence
+	for i, n := range names {
+		switch {
+		case i > 0 && i == len(names)-1:
+			s = append(s, say(" and "))
+		case i > 0:
+			s = append(s, say(", "))
+		}
+		s = append(s, socket(n))
+	}
+	return s
+}
+
+// wording puts an answer into words.
+type wording struct {
+	*Answer
+	host Host
+}
+
+// in names the comparisons that the answer stands on: "measured in C-12".
+func (w wording) in() Sentence {
+	s := Sentence{say("measured in ")}
+	for i, e := range w.Evidence {
+		if i > 0 && e.Comparison == w.Evidence[i-1].Comparison {
+			continue
+		}
+		if i > 0 {
+			s = append(s, say(" and "))
+		}
+		s = append(s, Segment{Text: e.Comparison, Comparison: e.Comparison})
+	}
+	return s
+}
+
+func join(parts ...Sentence) Sentence {
+	var s Sentence
+	for _, p := range parts {
+		s = append(s, p...)
+	}
+	return s
+}
+
+func (w wording) sentence() Sentence {
+	all := func(rest string) Sentence { return join(list(w.Choose), Sentence{say("%s", rest)}) }
+	do := " do all of this. "
+	if len(w.Choose) == 2 {
+		do = " both do all of this. "
+	}
+	switch w.Claim {
+	case NoneFits:
+		return Sentence{say("No socket does all of this: the list says what stands in the way of each.")}
+	case Only:
+		return w.only()
+	case Elsewhere:
+		return all(do + "Their way in this case is not the one that this host measures, so no figure says which costs less: choose by what stands below.")
+	case Unmeasured:
+		return all(do + "This host has not measured them in a case like this one, so nothing is said about what they cost.")
+	case Far:
+		return join(all(do+"What was "), w.in(), Sentence{say(" is too far away to answer: %s.", w.away())})
+	case Indicative:
+		return join(all(do+"What was "), w.in(), Sentence{say(" has fewer than %d rounds: too few to tell a difference from noise.", stats.MinRounds)})
+	case NotShown:
+		return w.either()
+	case Mixed:
+		return w.trade()
+	}
+	return w.take()
+}
+
+func (w wording) only() Sentence {
+	switch {
+	case w.Case.Who == OneProcess:
+		return Sentence{{Text: "Use no socket:", Strong: true}, say(" within one process a channel, or net.Pipe where a net.Conn is asked for, needs no system call.")}
+	case w.standing(w.Choose[0]) == Fits:
+		return Sentence{say("Take "), socket(w.Choose[0]), say(": it alone does all of this by itself.")}
+	}
+	return Sentence{say("Take "), socket(w.Choose[0]), say(": nothing else is left.")}
+}
+
+func (w wording) standing(name string) Standing {
+	for _, c := range w.Candidates {
+		if c.Name == name {
+			return c.Standing
+		}
+	}
+	return Out
+}
+
+func (w wording) away() string {
+	for _, e := range w.Evidence {
+		if far := w.Case.far(e.Setting); len(far) > 0 {
+			return strings.Join(far, ", ")
+		}
+	}
+	return ""
+}
+
+// most is the largest difference from the base that the intervals leave open.
+func (w wording) most() (cores float64, ok bool) {
+	for _, k := range w.Costs {
+		if !k.Base && w.chosen(k.Socket) && k.Known {
+			cores, ok = max(cores, math.Abs(k.More)+k.MoreError), true
+		}
+	}
+	return cores, ok
+}
+
+func (w wording) either() Sentence {
+	s := join(Sentence{{Text: "Take the one you like:", Strong: true}, say(" no difference between ")}, list(w.Choose), Sentence{say(" is shown on this host, ")}, w.in())
+	if most, ok := w.most(); ok {
+		s = append(s, say(". At %s it is at most ", w.rate()), Segment{Text: amount(most) + " cores", Strong: true})
+	}
+	return append(s, say("."))
+}
+
+func (w wording) rate() string { return quantity.Rate(w.Case.Rate) + " requests/s" }
+
+// take says what is recommended, and what the dearest of the others costs more.
+func (w wording) take() Sentence {
+	s := join(Sentence{say("Take ")}, w.choices(), Sentence{say(": ")})
+	dearer, cheaper, more, err, shown, ok := w.Headline()
+	if ok && shown {
+		return join(s, Sentence{say("at %s ", w.rate()), socket(dearer), say(" costs "), {Text: Cores(more, err) + " cores", Strong: true}, say(" more")},
+			w.than(cheaper), Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
+	}
+	s = append(s, say("a request takes less time, as the figures below show"))
+	if ok {
+		s = append(s, say("; no difference in CPU is shown"))
+	}
+	return join(s, Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
+}
+
+// choices are the recommended sockets; "either of" those that are not told apart.
+func (w wording) choices() Sentence {
+	if len(w.Choose) < 2 {
+		return list(w.Choose)
+	}
+	return join(Sentence{say("one of ")}, list(w.Choose))
+}
+
+// than names what a difference is from, where that is not the one recommended alone.
+func (w wording) than(cheaper string) Sentence {
+	if len(w.Choose) == 1 && w.Choose[0] == cheaper {
+		return nil
+	}
+	return Sentence{say(" than "), socket(cheaper)}
+}
+
+func (w wording) trade() Sentence {
+	for _, k := range w.Costs {
+		if w.Differs[k.Socket] != Trade {
+			continue
+		}
+		less, more := "less CPU", "more time"
+		if k.More > 0 {
+			less, more = "more CPU", "less time"
+		}
+		return join(Sentence{{Text: "It is a trade:", Strong: true}, say(" over "), socket(k.Socket), say(" a request takes %s and %s than over ", less, more), socket(w.Costs[0].Socket), say(" on this host, ")}, w.in(), Sentence{say(".")})
+	}
+	return nil
+}
+
+// amount writes cores that are a bound: "0.05", "0.0021".
+func amount(cores float64) string {
+	s, _, _ := strings.Cut(Cores(cores, 0), " ±")
+	return s
+}
