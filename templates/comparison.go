@@ -114,6 +114,8 @@ type Verdict struct {
 	// Grade says what the number of rounds can carry: "a quick look: 6 rounds".
 	Grade      string
 	GradeTitle string
+	// CaseURL leads to what it means for a case of one's own; "" for nowhere.
+	CaseURL string
 }
 
 // Headline is a ratio in large.

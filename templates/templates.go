@@ -47,6 +47,7 @@ const (
 	SectionNew         Section = "new"
 	SectionComparisons Section = "comparisons"
 	SectionProfiles    Section = "profiles"
+	SectionChoose      Section = "choose"
 	SectionHosts       Section = "hosts"
 )
 

@@ -168,6 +168,9 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	if err != nil || group == nil {
 		return a, err
 	}
+	if sharedOf(c) == nil && r.Comparison.State == profiles.Done {
+		a.Verdict.CaseURL = r.caseLink(group[0])
+	}
 	if r.many() {
 		m, err := r.metric(l)
 		if err != nil {

@@ -66,6 +66,7 @@ func (s *Server) routes(e *echo.Echo) {
 	read.GET("/profiles/:id", saved(s.profile, s.singleProfile)) // and {id}.pprof, .html
 	read.GET("/diff", s.diff)
 	read.GET("/diff.html", s.singleDiff)
+	read.GET("/choose", s.choose)
 	read.GET("/hosts", s.hosts)
 	read.GET("/access", s.access)
 	read.GET("/glossary", s.glossary)

@@ -1,7 +1,6 @@
 package advice
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -162,7 +161,7 @@ func (a *Answer) costs() {
 func (a *Answer) differs(socket string) Outcome {
 	less, more := false, false
 	for i := range a.Evidence {
-		f := a.Evidence[i].of(socket)
+		f := a.Evidence[i].Of(socket)
 		less = less || f.CPUClear && f.CPUMore.Estimate < 0 || f.LatencyClear && f.LatencyRatio.Estimate < 1
 		more = more || f.CPUClear && f.CPUMore.Estimate > 0 || f.LatencyClear && f.LatencyRatio.Estimate > 1
 	}
@@ -195,6 +194,14 @@ func (a *Answer) claim(set []Candidate) Claim {
 	if len(measured) < 2 || !a.Costs[0].Base || !slices.Contains(measured, a.Costs[0].Socket) {
 		return Unmeasured
 	}
+	if doubt := a.doubt(); doubt != "" {
+		return doubt
+	}
+	return a.shown(measured)
+}
+
+// doubt is why the evidence does not answer: it is too far, or too little.
+func (a *Answer) doubt() Claim {
 	for _, e := range a.Evidence {
 		if len(a.Case.far(e.Setting)) > 0 {
 			return Far
@@ -205,7 +212,7 @@ func (a *Answer) claim(set []Candidate) Claim {
 			return Indicative
 		}
 	}
-	return a.shown(measured)
+	return ""
 }
 
 // measured are the sockets of a set that have a cost.
@@ -248,16 +255,22 @@ func (a *Answer) shown(measured []string) Claim {
 	return Shown
 }
 
-// against is the cost that the answer compares with what it recommends: the one that
-// differs most. nil where there is none.
+// against is the cost that the answer sets against the base: that of the chosen
+// socket where one alone is chosen, else that which differs most from what is chosen.
 func (a *Answer) against() *Cost {
+	base := a.Costs[0].Socket
 	var most *Cost
 	for i := range a.Costs {
 		k := &a.Costs[i]
-		if k.Base || a.chosen(k.Socket) == a.chosen(a.Costs[0].Socket) && a.Claim == Shown {
+		switch {
+		case k.Base:
+			continue
+		case a.Claim == Only && a.chosen(k.Socket):
+			return k
+		case a.Claim == Shown && a.chosen(k.Socket) == a.chosen(base):
 			continue
 		}
-		if most == nil || cmp.Compare(math.Abs(k.More), math.Abs(most.More)) > 0 {
+		if most == nil || math.Abs(k.More) > math.Abs(most.More) {
 			most = k
 		}
 	}
@@ -267,9 +280,18 @@ func (a *Answer) against() *Cost {
 func (a *Answer) chosen(socket string) bool { return slices.Contains(a.Choose, socket) }
 
 // Headline is the difference that the answer is about: the dearer of two sockets, by
-// how much, and whether that is shown. ok is false where nothing is compared.
+// how many cores, and whether that is shown. ok is false where nothing is compared.
 func (a *Answer) Headline() (dearer, cheaper string, more, err float64, shown, ok bool) {
-	if a.Claim != Shown && a.Claim != NotShown && a.Claim != Mixed {
+	switch a.Claim {
+	case Shown, NotShown, Mixed:
+	case Only: // what to do otherwise would cost
+		if len(a.measured(a.usable())) == 0 || a.doubt() != "" {
+			return "", "", 0, 0, false, false
+		}
+	default:
+		return "", "", 0, 0, false, false
+	}
+	if len(a.Costs) == 0 || !a.Costs[0].Base {
 		return "", "", 0, 0, false, false
 	}
 	k := a.against()

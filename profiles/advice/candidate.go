@@ -174,7 +174,7 @@ func (d *Candidate) secure(c Case) {
 	switch {
 	case d.Standing == Out || c.TLS == d.TLS:
 	case d.TLS:
-		d.only("You did not ask for TLS: it is the same TCP with a handshake and encryption on top.")
+		d.out("You did not ask for TLS: it is TCP with a handshake and encryption on top.")
 	case d.Records:
 		d.out("TLS needs a stream, and this carries records.")
 	case d.Name == "tcp4" || d.Name == "tcp6":

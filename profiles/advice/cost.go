@@ -29,7 +29,7 @@ func cost(parts []Part, evidence []Evidence, socket string) *Cost {
 	c := &Cost{Socket: socket, Known: true, Base: true}
 	up, down := false, false
 	for i, p := range parts {
-		f := evidence[i].of(socket)
+		f := evidence[i].Of(socket)
 		if f == nil || f.CPU.N == 0 {
 			return nil
 		}

@@ -163,8 +163,8 @@ func bothSides(runs []profiles.Run) []profiles.Run {
 	return out
 }
 
-// of returns the figures of a socket; nil for one that is not in the evidence.
-func (e *Evidence) of(socket string) *Figures {
+// Of returns the figures of a socket; nil for one that is not in the evidence.
+func (e *Evidence) Of(socket string) *Figures {
 	for i := range e.Took {
 		if e.Took[i].Socket == socket {
 			return &e.Took[i]

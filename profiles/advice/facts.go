@@ -44,7 +44,7 @@ func (w wording) latencies() []Sentence {
 	}
 	var all []Sentence
 	for i, p := range w.Case.Parts() {
-		a, b := w.Evidence[i].of(cheaper), w.Evidence[i].of(dearer)
+		a, b := w.Evidence[i].Of(cheaper), w.Evidence[i].Of(dearer)
 		if a == nil || b == nil {
 			continue
 		}
@@ -127,7 +127,7 @@ func (w wording) atOnce() []Sentence {
 	slowest := ""
 	served := math.Inf(1)
 	for _, k := range w.Costs {
-		if f := e.of(k.Socket); f.PerSecond.Median > 0 && f.PerSecond.Median < served {
+		if f := e.Of(k.Socket); f.PerSecond.Median > 0 && f.PerSecond.Median < served {
 			slowest, served = k.Socket, f.PerSecond.Median
 		}
 	}

@@ -3,6 +3,7 @@ package advice
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -18,7 +19,8 @@ type Host struct {
 	// HeldHere is how long a closed connection of loopback keeps its port, HeldAway
 	// how long one to another host does.
 	HeldHere, HeldAway time.Duration
-	MaxPath            int // bytes of a unix socket's path
+	MaxPath            int    // bytes of a unix socket's path
+	OpenFiles          uint64 // limit of one process; 0 for not known
 	// Tried is the experiment of who can connect; empty where nobody made it here.
 	Tried []Tried
 }
@@ -141,9 +143,9 @@ func (l limits) permissions() []Line {
 func (l limits) backlog() []Line {
 	somaxconn := l.sysctl("net.core.somaxconn")
 	unix := l.with(func(s Socket) bool { return (s.Family == File || s.Family == Abstract) && s.Name != "unixgram" })
-	lines := add(nil, unix, "connect(2) fails at once with EAGAIN, which Go reports as a timeout without having waited: try again after a pause, and count it.",
+	lines := add(nil, unix, "connect(2) fails at once with EAGAIN, which Go reports as a timeout without having waited: try again after a pause, and count it. Go’s listeners have the backlog of the setting.",
 		append([]Source{somaxconn}, l.counted("unix", "dial_retries")...)...)
-	return add(lines, l.with(ported), "The SYN is dropped and sent again after 1 s and after 3 s: nothing fails, a request takes seconds.",
+	return add(lines, l.with(ported), "The SYN is dropped and sent again after 1 s and after 3 s: nothing fails, a request takes seconds. Go’s listeners have the backlog of the setting.",
 		append([]Source{somaxconn}, l.counted("tcp4", "listen_overflows")...)...)
 }
 
@@ -152,7 +154,7 @@ func (l limits) counted(socket, counter string) []Source {
 	if len(l.Evidence) == 0 {
 		return nil
 	}
-	f := l.Evidence[0].of(socket)
+	f := l.Evidence[0].Of(socket)
 	if f == nil {
 		return nil
 	}
@@ -169,7 +171,11 @@ func (l limits) sizes() []Line {
 	lines = add(lines, records, "A record has to fit into the send buffer; a read with a shorter buffer cuts it without an error.", l.sysctl("net.core.wmem_default"))
 	lines = add(lines, l.with(func(s Socket) bool { return s.Name == "unixgram" }), "The writer waits while so many messages and one more are not read yet: nothing is dropped.", l.sysctl("net.unix.max_dgram_qlen"))
 	lines = add(lines, l.with(func(s Socket) bool { return s.Lossy }), "What does not fit into the receive buffer is dropped, and the sender does not hear of it.", l.sysctl("net.core.rmem_default"))
-	return add(lines, l.with(func(s Socket) bool { return s.Family == IP || s.Family == File || s.Family == Abstract }), "A listener of Go has this backlog; package net takes no other.", l.sysctl("net.core.somaxconn"))
+	if l.host.OpenFiles == 0 {
+		return lines
+	}
+	return add(lines, l.with(func(s Socket) bool { return s.Family != Nothing && !s.Lossy && s.Name != "unixgram" }), "Each connection is an open file on either side.",
+		Source{Check: "ulimit -n = " + strconv.FormatUint(l.host.OpenFiles, 10) + ", for sockscope on this host"})
 }
 
 func (l limits) debugging() []Line {

@@ -109,9 +109,22 @@ func (w wording) only() Sentence {
 	case w.Case.Who == OneProcess:
 		return Sentence{{Text: "Use no socket:", Strong: true}, say(" within one process a channel, or net.Pipe where a net.Conn is asked for, needs no system call.")}
 	case w.standing(w.Choose[0]) == Fits:
-		return Sentence{say("Take "), socket(w.Choose[0]), say(": it alone does all of this by itself.")}
+		return join(Sentence{say("Take "), socket(w.Choose[0]), say(": it alone does all of this by itself.")}, w.otherwise())
 	}
 	return Sentence{say("Take "), socket(w.Choose[0]), say(": nothing else is left.")}
+}
+
+// otherwise says what a socket that fits only if something is seen to costs more or
+// less than the one that just fits.
+func (w wording) otherwise() Sentence {
+	dearer, cheaper, more, err, shown, ok := w.Headline()
+	switch {
+	case !ok:
+		return nil
+	case shown:
+		return join(Sentence{say(" At %s ", w.rate()), socket(dearer), say(" costs "), {Text: Cores(more, err) + " cores", Strong: true}, say(" more than "), socket(cheaper), say(" on this host, ")}, w.in(), Sentence{say(".")})
+	}
+	return join(Sentence{say(" No difference in CPU between "), socket(cheaper), say(" and "), socket(dearer), say(" is shown on this host, ")}, w.in(), Sentence{say(".")})
 }
 
 func (w wording) standing(name string) Standing {
