@@ -174,11 +174,11 @@ func casePresets(host, query string) []templates.Preset {
 		}
 		list = append(list, templates.Preset{Label: label, Note: note, URL: "/choose?" + fields, Current: fields == query})
 	}
-	add("App behind nginx", "one host, one group, a connection for each request, as nginx does unless told", "access=group&carries=stream&dials=2000&rate=2000&size=1KiB&who=host")
+	add("App behind nginx", "one host, a connection for each request", "access=group&carries=stream&dials=2000&rate=2000&size=1KiB&who=host")
 	add("Two containers of a pod", "kept connections, 1 000 requests/s", "access=local&carries=stream&rate=1000&size=1KiB&who=pod")
 	add("Sidecar proxy", "the same pod at 20 000 requests/s", "access=local&carries=stream&rate=20000&size=1KiB&who=pod")
-	add("Local agent", "metrics of any user, records of 256 B, 10 000 a second", "access=local&carries=records&rate=10000&size=256&who=host")
-	add("Database on another host", "TLS, kept connections, 2 000 queries/s", "access=network&carries=stream&rate=2000&size=512&tls=yes&who=hosts")
-	add("Container and host", "one of them has the Docker socket in mind", "access=group&carries=stream&rate=200&size=4KiB&who=container")
+	add("Local agent", "records of 256 B, 10 000 a second", "access=local&carries=records&rate=10000&size=256&who=host")
+	add("Database on another host", "TLS, 2 000 queries/s", "access=network&carries=stream&rate=2000&size=512&tls=yes&who=hosts")
+	add("Container and host", "as with the socket of Docker", "access=group&carries=stream&rate=200&size=4KiB&who=container")
 	return list
 }

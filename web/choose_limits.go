@@ -67,9 +67,13 @@ const maxMeasured = 5
 func (s *Server) measureLinks(a *advice.Answer, m machine, ms machines) []templates.ChooseMeasure {
 	list := []templates.ChooseMeasure{}
 	primary := a.Claim == advice.Unmeasured || a.Claim == advice.Far || a.Claim == advice.Indicative
+	rounds := runner.DefaultRounds
+	if a.Claim == advice.NotShown {
+		rounds = runner.PublishedRounds
+	}
 	for _, part := range a.Case.Parts() {
 		spec := runner.Article()
-		spec.Workload, spec.Sizes, spec.Rounds = runner.Workload(part.Workload), []int{min(a.Case.Size, runner.MaxSize)}, runner.DefaultRounds
+		spec.Workload, spec.Sizes, spec.Rounds = runner.Workload(part.Workload), []int{min(a.Case.Size, runner.MaxSize)}, rounds
 		spec.Sockets = toMeasure(a, spec)
 		if spec.Workload == runner.Echo {
 			spec.Requests = 50_000
@@ -86,7 +90,7 @@ func (s *Server) measureLinks(a *advice.Answer, m machine, ms machines) []templa
 			names[i] = string(k)
 		}
 		list = append(list, templates.ChooseMeasure{
-			Label: strings.Join(names, ", ") + " · " + spec.Workload.Label() + " · " + quantity.Bytes(int64(spec.Sizes[0])) + " · " + quantity.About(s.takes(spec, ms)),
+			Label: strings.Join(names, ", ") + " · " + spec.Workload.Label() + " · " + quantity.Bytes(int64(spec.Sizes[0])) + " · " + plural(spec.Rounds, "round", "rounds") + " · " + quantity.About(s.takes(spec, ms)),
 			URL:   formOf(spec), Primary: primary && len(list) == 0,
 		})
 	}

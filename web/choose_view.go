@@ -134,7 +134,7 @@ func (s *Server) changed(ctx context.Context, evidence []advice.Evidence, m mach
 		}
 		names := []string{}
 		for _, d := range host.Differences(then, m.print) {
-			if d.A != "" && d.B != "" && d.Matters != "" {
+			if d.A != "" && d.B != "" && d.Matters != "" && d.Name != "build" {
 				names = append(names, d.Name)
 			}
 		}
@@ -152,4 +152,3 @@ func fingerprintOn(c profiles.Comparison, on string) (f host.Fingerprint, ok boo
 	}
 	return f, len(raw) > 0 && json.Unmarshal(raw, &f) == nil
 }
-

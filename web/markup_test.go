@@ -96,7 +96,7 @@ func markup(t *testing.T, name, page string, into map[string]bool) {
 func (s *site) views(p, q string, c profiles.Comparison, text string) []string {
 	s.t.Helper()
 	e := url.QueryEscape(text)
-	all := []string{"/profiles", "/diff?base=" + p + "&other=" + q, "/diff?base=" + p + "&other=" + q + "&tab=top", "/diff?base=" + p + "&other=" + q + "&tab=lines&function=.", "/diff?base=" + p + "&other=" + p + "&mode=raw", "/", "/comparisons", "/comparisons/" + c.ID, "/comparisons/" + c.ID + "/rounds", "/comparisons/" + c.ID + "/lines?function=" + e, "/comparisons/" + c.ID + "/flame?search=" + e + "&pivot=" + e, "/hosts", "/shares?path=%2Fprofiles%2F" + p, "/login?next=" + e, "/comparisons/new?again=" + c.ID}
+	all := []string{"/profiles", "/diff?base=" + p + "&other=" + q, "/diff?base=" + p + "&other=" + q + "&tab=top", "/diff?base=" + p + "&other=" + q + "&tab=lines&function=.", "/diff?base=" + p + "&other=" + p + "&mode=raw", "/", "/comparisons", "/comparisons/" + c.ID, "/comparisons/" + c.ID + "/rounds", "/comparisons/" + c.ID + "/lines?function=" + e, "/comparisons/" + c.ID + "/flame?search=" + e + "&pivot=" + e, "/hosts", "/choose?comparison=" + c.ID + "&access=local", "/choose?comparison=" + e + "&size=" + e + "&host=" + e + "&who=" + e, "/shares?path=%2Fprofiles%2F" + p, "/login?next=" + e, "/comparisons/new?again=" + c.ID}
 	for _, q := range []string{"", "?tab=top", "?tab=lines", "?tab=lines&function=.", "?search=" + e, "?search=.", "?tab=top&search=" + e, "?pivot=" + e, "?tab=lines&function=" + e, "?mode=share", "?base_ops=100", "?tab=" + e + "&sort=" + e} {
 		all = append(all, "/profiles/"+p+q)
 	}

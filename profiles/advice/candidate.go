@@ -41,12 +41,12 @@ type Standing string
 // The standings, best first.
 const (
 	Fits    Standing = "fits"
-	Limited Standing = "if"   // it fits, if the reasons are seen to
+	Limited Standing = "if" // it fits, if the program does the rest
 	Out     Standing = "does not fit"
 )
 
-// Candidate is a socket with the reasons for its standing, as sentences; none for
-// one that just fits.
+// Candidate is a socket with the reasons for its standing, as sentences: what stands
+// in the way, what of the case it does not do by itself, what has to be set up.
 type Candidate struct {
 	Socket
 	Standing Standing
@@ -60,6 +60,14 @@ func (c *Candidate) out(format string, a ...any) {
 	c.Reasons = append(c.Reasons, fmt.Sprintf(format, a...))
 }
 
+// needs notes what has to be set up once; it fits all the same.
+func (c *Candidate) needs(sentence string) {
+	if c.Standing != Out {
+		c.Reasons = append(c.Reasons, sentence)
+	}
+}
+
+// only notes what of the case it does not do by itself.
 func (c *Candidate) only(sentence string) {
 	if c.Standing == Out {
 		return
@@ -112,9 +120,9 @@ func (d *Candidate) place(c Case) {
 	case File:
 		switch c.Who {
 		case Pod:
-			d.only("The containers have to share a volume (an emptyDir) that its file lies in.")
+			d.needs("The containers have to share a volume (an emptyDir) that its file lies in.")
 		case ContainerAndHost:
-			d.only("The directory of its file has to be mounted into the container; mount the directory, not the file, which a restart replaces.")
+			d.needs("The directory of its file has to be mounted into the container; mount the directory, not the file, which a restart replaces.")
 		case TwoHosts:
 			d.out("It ends at the host: a shared file system carries its file, not its connection.")
 		}
@@ -127,7 +135,7 @@ func (d *Candidate) place(c Case) {
 		}
 	case IP:
 		if c.Who == ContainerAndHost {
-			d.only("The port has to be published, or the host’s address be known in the container.")
+			d.needs("The port has to be published, or the host’s address be known in the container.")
 		}
 	}
 }
@@ -165,7 +173,7 @@ func (d *Candidate) carry(c Case) {
 	case d.Lossy:
 		d.only("Messages can get lost, doubled or overtaken: the program has to live with that.")
 	case !d.Records && c.Carries == Records:
-		d.only("It carries a stream: the program has to write the length before each message.")
+		d.needs("It carries a stream: the program has to write the length before each message.")
 	}
 }
 

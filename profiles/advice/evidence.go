@@ -110,9 +110,9 @@ type Figures struct {
 // Evidence is a setting with what was measured in it.
 type Evidence struct {
 	Setting
-	Rounds  int
+	Rounds int
 	Took   []Figures   // the base first
-	AA      stats.Ratio // CPU of the base against itself; N is 0 where nobody measured it
+	AA     stats.Ratio // CPU of the base against itself; N is 0 where nobody measured it
 }
 
 // EvidenceOf computes the figures of a setting of the comparison. ok is false when

@@ -27,6 +27,8 @@ func (w wording) share() []Sentence {
 	switch {
 	case !ok:
 		return nil
+	case w.Claim == NotShown:
+		return nil // its sentence says it
 	case more+err < little:
 		return []Sentence{{say("That is less than a hundredth of a core: at this rate the rest of this page decides, not the CPU.")}}
 	case shown && w.host.CPUs > 0:
@@ -75,7 +77,7 @@ func requests(p Part) string {
 func (w wording) seenTo() []Sentence {
 	var all []Sentence
 	for _, c := range w.Candidates {
-		if c.Standing != Limited || !w.chosen(c.Name) || len(w.Choose) > 3 {
+		if c.Standing == Out || c.Family == Nothing || !w.chosen(c.Name) || len(w.Choose) > 3 {
 			continue
 		}
 		for _, r := range c.Reasons {

@@ -65,8 +65,12 @@ func (a *Answer) Limits(h Host) []Limit {
 		name  string
 		lines func() []Line
 	}{
-		{"Who may connect", l.permissions}, {"When the backlog is full", l.backlog}, {"Limits", l.sizes},
-		{"Ports and TIME_WAIT", l.timeWait}, {"To look inside", l.debugging}, {"Other systems", l.portability},
+		{"Who may connect", l.permissions},
+		{"When the backlog is full", l.backlog},
+		{"Limits", l.sizes},
+		{"Ports and TIME_WAIT", l.timeWait},
+		{"To look inside", l.debugging},
+		{"Other systems", l.portability},
 	} {
 		if lines := topic.lines(); len(lines) > 0 {
 			all = append(all, Limit{topic.name, lines})

@@ -155,12 +155,21 @@ func (w wording) most() (cores float64, ok bool) {
 	return cores, ok
 }
 
+// either says that nothing is shown, and how much the intervals leave open.
 func (w wording) either() Sentence {
-	s := join(Sentence{{Text: "Take the one you like:", Strong: true}, say(" no difference between ")}, list(w.Choose), Sentence{say(" is shown on this host, ")}, w.in())
-	if most, ok := w.most(); ok {
-		s = append(s, say(". At %s it is at most ", w.rate()), Segment{Text: amount(most) + " cores", Strong: true})
+	most, ok := w.most()
+	s := Sentence{{Text: "No difference is shown", Strong: true}, say(" between ")}
+	if ok && most < little {
+		s = Sentence{{Text: "Take the one you like:", Strong: true}, say(" no difference is shown between ")}
 	}
-	return append(s, say("."))
+	s = join(s, list(w.Choose), Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
+	switch {
+	case !ok:
+		return s
+	case most < little:
+		return append(s, say(" At %s it would be less than %s cores.", w.rate(), amount(most)))
+	}
+	return append(s, say(" At %s one may still cost up to ", w.rate()), Segment{Text: amount(most) + " cores", Strong: true}, say(" more than another: more rounds would tell."))
 }
 
 func (w wording) rate() string { return quantity.Rate(w.Case.Rate) + " requests/s" }
@@ -210,8 +219,12 @@ func (w wording) trade() Sentence {
 	return nil
 }
 
-// amount writes cores that are a bound: "0.05", "0.0021".
+// amount writes cores that are a bound, rounded up to two digits: "0.05", "0.0021".
 func amount(cores float64) string {
-	s, _, _ := strings.Cut(Cores(cores, 0), " ±")
-	return s
+	if cores <= 0 {
+		return "0"
+	}
+	d := min(max(0, 1-int(math.Floor(math.Log10(cores)))), 12)
+	p := math.Pow(10, float64(d))
+	return quantity.Fixed(math.Ceil(cores*p)/p, d)
 }

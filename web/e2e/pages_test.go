@@ -62,6 +62,8 @@ func (s site) paths() map[string]string {
 	return map[string]string{
 		"start": "/", "list": "/comparisons", "form": "/comparisons/new", "form again": "/comparisons/new?again=" + s.done.ID,
 		"form checked": "/comparisons/new?check=1&sockets=unix&sockets=vsock&sockets=socketpair&budget=1+min&rate=100", "form wrong": "/comparisons/new?check=1&rounds=many&rate=x&sizes=64..1",
+		"choose": "/choose?access=local&size=5&rate=2000&dials=2000&comparison=" + s.done.ID, "choose wrong": "/choose?rate=x&dials=-1&who=nobody", "choose two hosts": "/choose?who=hosts&access=network&tls=yes",
+		"choose records": "/choose?who=pod&carries=records&access=local&rate=20000", "choose one process": "/choose?who=process",
 		"access": "/access", "beside": c + "/beside?other=" + s.canceled.ID, "beside whom": c + "/beside",
 		"answer": c, "answer, server side": c + "?side=server", "lines": c + "/lines", "lines of functions": c + "/lines?function=Write",
 		"flame": c + "/flame", "flame of one": c + "/flame?socket=tcp4", "flame search": c + "/flame?search=poll",
