@@ -17,21 +17,22 @@ const (
 	FillMost  Fill = 10
 )
 
-// Fills of a single profile, by the package of the function.
+// Fills by the package of the function, or by its layer.
 const (
 	FillOther   Fill = 20 + iota // unknown packages and the user's own
-	FillMain                     // package main and the workload
+	FillMain                     // package main and the workload; of layers: the user's code
 	FillNet                      // net, internal/poll, crypto/tls
-	FillStd                      // the rest of the standard library
+	FillStd                      // the rest of the standard library; of layers: all of it
 	FillSyscall                  // syscall, internal/runtime/syscall, golang.org/x/sys
 	FillRuntime
 	FillGC
 	FillKernel
 	FillSmaller // "n smaller" boxes, and the root
+	FillSoftIRQ // network input that the kernel does on the way
 )
 
 // packageFills are the names of the classes of the fills from FillOther on.
-var packageFills = [...]string{"other", "main", "net", "std", "syscall", "runtime", "gc", "kernel", "smaller"}
+var packageFills = [...]string{"other", "main", "net", "std", "syscall", "runtime", "gc", "kernel", "smaller", "softirq"}
 
 // DiffFill is the colour of a bounded relative change, -1 … 1 as in
 // flame.Box.Change. What is within sampling noise takes the colour of the same.
@@ -70,30 +71,3 @@ func ramp() []Fill {
 
 // rowHeight is the distance of two rows of a flame graph, in pixels.
 const rowHeight = 18
-
-func (v Flame) height() string { return strconv.Itoa(max(v.Depth, 1) * rowHeight) }
-
-func (v Flame) zoom(b FlameBox) string { return v.ZoomURL + b.At }
-
-func (b FlameBox) title() string {
-	if b.Facts == "" {
-		return b.Name
-	}
-	return b.Name + "\n" + b.Facts
-}
-
-func (b FlameBox) class() string {
-	c := b.Fill.class()
-	if b.Dim {
-		c = "Fill-dim"
-	}
-	if b.Matched {
-		c += " Flame-match"
-	}
-	return c
-}
-
-// label is as much of the name as fits on a wide screen; "" in a narrow box.
-func (b FlameBox) label() string {
-	return cut(b.Name, int((b.Width*flameWidth-7)/flameLetter))
-}

@@ -80,8 +80,8 @@ func TestGraphPlaces(t *testing.T) {
 	}}
 	page := string(render(t, templates.Graph(v)))
 	for _, want := range []string{
-		`height="36"`, `href="?at=2"`, `<svg x="25%" y="18" width="50%" height="18">`, `class="Fill-l10"`, `fill="url(#flame-gone)"`,
-		`<svg x="0%" y="18" width="100%" height="18">`, `<title>net.Dial</title>`,
+		`height="36"`, `href="?at=2"`, `<rect x="25%" y="18" width="50%"/>`, `class="Fill-l10"`, `fill="url(#flame-gone)"`,
+		`<rect x="0%" y="18" width="100%"/>`, `<title>net.Dial</title>`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the picture lacks %s:\n%s", want, page)

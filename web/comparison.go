@@ -30,6 +30,14 @@ func (s *Server) comparison(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if flameAlone(c, l) && r.Comparison.State.Final() && len(r.Runs) > 0 {
+		path := scopeOf(c).comparison(r.Comparison.ID, "")
+		l.Group = max(0, min(l.Group, len(r.sets)-1))
+		v, err := s.flamePanel(c, r, l, path, "flame")
+		if err != nil || v != nil {
+			return s.alone(c, r, l, v, err)
+		}
+	}
 	v := templates.ComparisonPage{
 		ID: r.Comparison.ID, Heading: r.heading(), Meta: r.meta(s.fingerprint(r)), State: stateView(r.Comparison),
 		Notices: s.notices(r), Actions: s.actions(c, r),
@@ -56,6 +64,19 @@ func (s *Server) comparison(c echo.Context) error {
 		}
 	}
 	return render(c, http.StatusOK, templates.Comparison(v))
+}
+
+// alone answers with the flame graph of the page alone.
+func (s *Server) alone(c echo.Context, r *report, l lens, v *templates.Flame, err error) error {
+	if err != nil {
+		return err
+	}
+	v.FullURL = fullFlame(c, r, l)
+	return render(c, http.StatusOK, templates.FlameAlone(*v))
+}
+
+func fullFlame(c echo.Context, r *report, l lens) string {
+	return l.on(scopeOf(c).comparison(r.Comparison.ID, "/flame"), "")
 }
 
 // fingerprint is that of the machine that ran it, the first of several. Before it is
@@ -194,7 +215,7 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	if a.Flame, err = s.flamePanel(c, r, l, path, "flame"); err != nil || a.Flame == nil {
 		return a, err
 	}
-	a.Flame.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/flame"), "")
+	a.Flame.FullURL = fullFlame(c, r, l)
 	return a, nil
 }
 

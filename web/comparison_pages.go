@@ -42,6 +42,9 @@ func (s *Server) flame(c echo.Context) error {
 	if panel == nil {
 		panel = &templates.Flame{Title: "Flame graph", Empty: noProfiles}
 	}
+	if flameAlone(c, l) {
+		return render(c, http.StatusOK, templates.FlameAlone(*panel))
+	}
 	v := templates.FlamePage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Flame: *panel}
 	v.Chrome = s.chrome(c, templates.SectionComparisons, "flame graph · "+v.Heading.Plain())
 	return render(c, http.StatusOK, templates.FlameFull(v))

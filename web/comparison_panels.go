@@ -85,6 +85,7 @@ func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor stri
 	if err != nil {
 		return nil, err
 	}
+	p.flamePath = scopeOf(c).comparison(r.Comparison.ID, "/flame")
 	v := p.linesOf()
 	if anchor == "" {
 		v.Switches = append(v.Switches, r.dimensions(l, path, anchor)...)
@@ -120,6 +121,7 @@ func (s *Server) flamePanel(c echo.Context, r *report, l lens, path, anchor stri
 	if err != nil {
 		return nil, err
 	}
+	p.linesPath = scopeOf(c).comparison(r.Comparison.ID, "/lines")
 	v, err := s.flameOf(c.Request().Context(), p)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,10 @@ func (s *Server) diff(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p.alone = true
+	if flameAlone(c, p.lens) {
+		return s.flameRegion(c, p)
+	}
 	v.Tabs, v.Modes, v.Ops = p.tabs(), p.modes(), opsForm(p)
 	v.Actions.Downloads = []templates.DownloadGroup{saves(p.lens.on("/diff.html", ""))}
 	v.Chrome = s.chrome(c, templates.SectionProfiles, v.Heading.Plain())

@@ -84,18 +84,6 @@ func (e *evidence) top(o opened) []listing.Function {
 	return rows
 }
 
-// sandwich is a tree turned around one function.
-type sandwich struct{ callers, callees *tree.Tree }
-
-// pivot turns a tree around a function; key names the tree.
-func (e *evidence) pivot(t *tree.Tree, key, function string) (callers, callees *tree.Tree) {
-	s, _ := cached(e.cache, "pivot "+key+function, func() (sandwich, int64, error) {
-		up, down := t.Pivot(function)
-		return sandwich{up, down}, up.Size() + down.Size(), nil
-	}) // never an error: what is not there gives empty trees
-	return s.callers, s.callees
-}
-
 // noFiles is the source bundle of a profile that came without one.
 type noFiles struct{}
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 
 	"github.com/sockscope/sockscope/profiles/flame"
@@ -10,50 +9,59 @@ import (
 )
 
 // sandwich draws the callers of the pivot above it and its callees below.
-func (g grapher) sandwich(v *templates.Flame, e *evidence, t *tree.Tree) {
-	callers, callees := e.pivot(t, g.key(), g.lens.Pivot)
+func (g grapher) sandwich(v *templates.Flame, t *tree.Tree) []drawing {
+	callers, callees := g.evidence.pivot(t, g.key(), g.lens.Pivot)
 	v.Title, v.Hint = "Callers and callees of "+shortName(g.lens.Pivot), v.Hint+" · callers above, callees below"
-	v.ZoomURL = zoomURL(g.lens, g.path, "pivot")
-	v.Switches = append(v.Switches, templates.Switch{Label: "Direction", Links: []templates.Link{
-		{Label: "callees", URL: v.ResetURL}, {Label: "sandwich", URL: g.link(func(*lens) {}), Current: true},
-	}})
+	v.ZoomURL = v.PivotURL
 	if callees.Len() < 2 {
 		v.Empty = "No sample goes through " + g.lens.Pivot + "."
-		return
+		return nil
 	}
-	o := g.options()
-	o.From = 0
-	o.At = callers.Hash(1)
-	up := flame.Layout(callers, o)
-	o.At = callees.Hash(1)
-	down := flame.Layout(callees, o)
-	for _, b := range up.Boxes[1:] {
-		box := g.box(b)
-		box.Depth, box.At = up.Depth-1-b.Depth, pivotAt(b)
-		v.Boxes = append(v.Boxes, box)
+	up, down := g.around(callers, "callers "), g.around(callees, "callees ")
+	if v.Empty = g.nothing(down[0]); v.Empty != "" && len(up[0].Boxes) < 2 {
+		return nil
 	}
-	for _, b := range down.Boxes {
-		box := g.box(b)
-		box.Depth, box.At = up.Depth-1+b.Depth, pivotAt(b)
-		v.Boxes = append(v.Boxes, box)
+	v.Empty = ""
+	if g.search != nil {
+		v.Search.Matched = g.matched(down)
 	}
-	v.Depth = up.Depth - 1 + down.Depth
-	if !g.diff {
-		v.Legend.Packages = packageLegend(v.Boxes)
+	drawn := []drawing{}
+	for s := range up {
+		d := drawing{view: down[s], tree: callees, depth: up[s].Depth - 1 + down[s].Depth}
+		above := max(up[0].Depth, up[len(up)-1].Depth) - 1 // a pair has the function in one row
+		for i := range up[s].Boxes[1:] {
+			b := &up[s].Boxes[i+1]
+			box := g.box(b, callers)
+			box.Depth, box.At = above-b.Depth, pivotAt(b)
+			d.boxes = append(d.boxes, box)
+		}
+		for i := range down[s].Boxes {
+			b := &down[s].Boxes[i]
+			box := g.box(b, callees)
+			box.Depth, box.At = above+b.Depth, pivotAt(b)
+			d.boxes = append(d.boxes, box)
+		}
+		d.depth = above + down[s].Depth
+		drawn = append(drawn, d)
 	}
+	return drawn
 }
 
-func pivotAt(b flame.Box) string {
+// around lays out one half of a sandwich, for each graph.
+func (g grapher) around(t *tree.Tree, what string) []flame.View {
+	o := g.options(t, what+g.lens.Pivot)
+	o.From, o.At = 0, t.Hash(1)
+	if g.pair() {
+		o.Budget = max(g.lens.boxes, flame.DefaultBudget) / 2
+		pair := flame.Pair(t, o)
+		return pair[:]
+	}
+	return []flame.View{flame.Layout(t, o)}
+}
+
+func pivotAt(b *flame.Box) string {
 	if b.Smaller > 0 {
 		return ""
 	}
 	return url.QueryEscape(b.Name)
-}
-
-func (g grapher) key() string {
-	k := ""
-	for _, o := range g.sides {
-		k += fmt.Sprintf("%s %d ", o.key, o.sampleType)
-	}
-	return k
 }

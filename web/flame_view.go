@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
+
+	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles/flame"
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -12,21 +13,17 @@ import (
 	"github.com/sockscope/sockscope/templates"
 )
 
-// minWidth leaves out boxes below half a pixel of a 1,200 pixel wide graph.
-const minWidth = 0.5 / 1200
+// minWidth leaves out boxes below one and a half pixels of a 1,200 pixel wide graph:
+// nobody hits them. Zooming shows them.
+const minWidth = 1.5 / 1200
 
-// flameOf lays out the panel's one profile, or its two as a difference.
-func (s *Server) flameOf(ctx context.Context, p panel) (*templates.Flame, error) {
-	var t *tree.Tree
-	if len(p.sides) == 2 {
-		t = s.evidence.union(p.sides[0].opened, p.sides[1].opened)
-	} else {
-		t = s.evidence.tree(p.sides[0].opened)
-	}
-	re, wrong := compile(p.lens.Search)
-	g := grapher{panel: p, diff: len(p.sides) == 2, search: re, counts: map[int64]string{}}
-	g.scale.Base, g.scale.Other = p.factor(p.sides[0].exposure), p.factor(p.sides[len(p.sides)-1].exposure)
-	v := g.panelView(wrong)
+// flameOf lays out the panel's one profile, or its two: their union, or one under
+// the other, or one of them.
+func (s *Server) flameOf(_ context.Context, p panel) (*templates.Flame, error) {
+	g := newGrapher(p, s.evidence)
+	t := g.tree()
+	v := g.panelView()
+	g.views(v, t)
 	if t.Total(tree.Base, 0) == 0 && t.Total(tree.Other, 0) == 0 {
 		v.Empty = "The profile has no sample, so there is nothing to draw: it was too short, or nothing ran."
 		if len(v.Filter.Active) > 0 {
@@ -34,59 +31,116 @@ func (s *Server) flameOf(ctx context.Context, p panel) (*templates.Flame, error)
 		}
 		return v, nil
 	}
-	if p.lens.Pivot != "" {
-		g.sandwich(v, s.evidence, t)
+	var drawn []drawing
+	if g.lens.Pivot != "" {
+		drawn = g.sandwich(v, t)
 	} else {
-		g.graph(v, t)
+		drawn = g.graph(v, t)
 	}
+	if len(drawn) == 0 {
+		return v, nil
+	}
+	g.put(v, drawn)
+	v.Selected = g.card(drawn[0], t)
+	v.Table = g.table(drawn)
 	return v, nil
+}
+
+// regionHeader asks for one region of a page alone, by its name: a script does so
+// when the rest of the page stays as it is.
+const regionHeader = "Sockscope-Region"
+
+// flameAlone reports whether only the flame graph of the page is asked for.
+func flameAlone(c echo.Context, l lens) bool {
+	c.Response().Header().Add("Vary", regionHeader)
+	return c.Request().Header.Get(regionHeader) == "flame" && (l.Tab == "" || l.Tab == "flame")
 }
 
 // grapher turns layouts into what the page draws.
 type grapher struct {
 	panel
-	diff   bool
-	search *regexp.Regexp
-	scale  flame.Scale
-	counts map[int64]string // samples in words: many boxes have the same count
+	whole    []side // of the page, where the graph is of one of them
+	evidence *evidence
+	diff     bool // of two profiles
+	search   *regexp.Regexp
+	wrong    string // why the search cannot be done
+	scale    flame.Scale
+	words    phrases
 }
 
-func (g grapher) samples(count int64) string {
-	text, ok := g.counts[count]
-	if !ok {
-		text = samples(count)
-		g.counts[count] = text
+func newGrapher(p panel, e *evidence) grapher {
+	g := grapher{panel: p, whole: p.sides, evidence: e, words: newPhrases()}
+	if len(p.sides) == 2 && (p.lens.Graphs == "base" || p.lens.Graphs == "other") {
+		at := map[string]int{"base": 0, "other": 1}[p.lens.Graphs]
+		g.sides = p.sides[at : at+1]
 	}
-	return text
+	g.diff = len(g.sides) == 2
+	g.search, g.wrong = compile(p.lens.Search)
+	g.scale.Base, g.scale.Other = p.factor(g.sides[0].exposure), p.factor(g.sides[len(g.sides)-1].exposure)
+	return g
 }
 
-func (g grapher) options() flame.Options {
-	o := flame.Options{At: g.lens.At, From: g.lens.From, Search: g.search, MinWidth: minWidth, Scale: g.scale}
+func (g grapher) tree() *tree.Tree {
+	if g.diff {
+		return g.evidence.union(g.sides[0].opened, g.sides[1].opened)
+	}
+	return g.evidence.tree(g.sides[0].opened)
+}
+
+// pair reports whether the two sides are drawn one under the other.
+func (g grapher) pair() bool { return g.diff && g.lens.Graphs == "pair" }
+
+// key names the tree among all that are kept.
+func (g grapher) key() string {
+	k := ""
+	for _, o := range g.sides {
+		k += fmt.Sprintf("%s %d ", o.key, o.sampleType)
+	}
+	return k
+}
+
+// options of a layout of t, which is named by g.key() and what it is for.
+func (g grapher) options(t *tree.Tree, what string) flame.Options {
+	o := flame.Options{
+		At: g.lens.At, From: g.lens.From, Search: g.search, Budget: g.lens.boxes, MinWidth: minWidth, Scale: g.scale,
+		Only: flame.Only(g.lens.Only), Delta: flame.Delta(g.lens.Delta),
+	}
 	if g.lens.boxes > 0 { // an export, which zooms within what it holds
-		o.Budget, o.MinWidth = g.lens.boxes, minWidth/10
+		o.MinWidth = minWidth / 10
+	}
+	if g.search != nil {
+		o.Matches = g.evidence.matches(g.key(), g.search, t)
+	}
+	if g.diff && o.Only != "" {
+		o.Marks = g.evidence.marks(g.key()+what, t, g.scale, o.Delta)
 	}
 	return o
 }
 
 // panelView is everything around the boxes.
-func (g grapher) panelView(wrong string) *templates.Flame {
+func (g grapher) panelView() *templates.Flame {
 	v := &templates.Flame{
-		Title: "Flame graph", Diff: g.diff, Hint: "width: " + g.per(), Boxes: []templates.FlameBox{}, Ancestors: []templates.Link{},
+		Title: "Flame graph", Diff: g.colour() == byDifference, Hint: "width: " + g.per(), Boxes: []templates.FlameBox{}, Ancestors: []templates.Link{},
 		ZoomURL: zoomURL(g.lens.with(func(l *lens) { l.At, l.From = 0, 0 }), g.path, "at"),
+		Flip:    g.lens.Orient == "flame" && g.lens.Pivot == "",
 		Search: &templates.Search{
 			Action: g.path, Hidden: g.hidden("search"), Name: "search", Value: g.lens.Search,
-			Label: "Search functions", Placeholder: "search (regexp)", Error: wrong,
+			Label: "Search functions", Placeholder: "search (regexp)", Error: g.wrong,
 		},
 	}
+	if g.lens.At != 0 { // a search stays where it is
+		v.Search.Hidden = append(v.Search.Hidden, templates.Hidden{Name: "at", Value: place(g.lens.At)})
+	}
 	v.Filter = g.filter()
+	v.LinesURL = withParam(g.linesLink(func(l *lens) { l.Function = "" }), "function")
+	v.PivotURL = zoomURL(g.lens.with(func(l *lens) { l.At, l.From = 0, 0 }), g.path, "pivot")
 	v.Label = "Flame graph of " + g.sides[0].series.Name
 	if g.diff {
 		v.Hint = "width: " + g.per() + " of both together"
 		v.Label = "Differential flame graph: " + g.against()
-		v.Legend = templates.Legend{
-			Less: "less " + g.per() + " over " + g.sides[1].series.Name, More: "more",
-			Gone: "only over " + g.sides[0].series.Name, New: "only over " + g.sides[1].series.Name,
-		}
+	}
+	if g.pair() {
+		v.Hint = "width: " + g.per() + ", on one scale"
 	}
 	if g.lens.Search != "" {
 		v.Search.ClearURL = g.link(func(l *lens) { l.Search = "" })
@@ -97,124 +151,102 @@ func (g grapher) panelView(wrong string) *templates.Flame {
 	return v
 }
 
-// zoomURL is an address to which the value of one parameter is yet to be added.
-func zoomURL(l lens, path, param string) string {
-	q := l.params()
-	q.Del(param)
-	q.Del("from")
-	if len(q) == 0 {
-		return path + "?" + param + "="
-	}
-	return path + "?" + q.Encode() + "&" + param + "="
+// drawing is one graph: a layout, and that of callers above it in a sandwich.
+type drawing struct {
+	boxes []templates.FlameBox
+	depth int
+	view  flame.View
+	tree  *tree.Tree
 }
 
-func (g grapher) graph(v *templates.Flame, t *tree.Tree) {
-	view := flame.Layout(t, g.options())
-	v.Boxes = slices.Grow(v.Boxes, len(view.Boxes)+len(view.Ancestors))
-	smaller, folded := 0, 0
-	for _, b := range view.Ancestors {
+// graph draws the tree from the zoomed frame on.
+func (g grapher) graph(v *templates.Flame, t *tree.Tree) []drawing {
+	o := g.options(t, "")
+	views := []flame.View{}
+	if g.pair() {
+		o.Budget = max(g.lens.boxes, flame.DefaultBudget) / 2
+		pair := flame.Pair(t, o)
+		views = pair[:]
+	} else {
+		views = append(views, flame.Layout(t, o))
+	}
+	for _, b := range views[0].Ancestors {
 		v.Ancestors = append(v.Ancestors, templates.Link{
 			Label: shortName(b.Name), Title: b.Name,
-			URL: g.link(func(l *lens) { l.At, l.From = b.Hash, 0; atRoot(l, b.Depth) }),
+			URL: g.link(func(l *lens) { l.At, l.From = b.Hash, 0; atRoot(l, b.Node) }),
 		})
 	}
-	for _, b := range view.Boxes {
-		if b.Smaller > 0 {
-			smaller++
-			folded += b.Smaller
-		}
-		box := g.box(b)
-		box.At = place(b.Hash)
-		if b.Smaller > 0 {
-			box.At += fmt.Sprintf("&from=%d", b.From)
-		}
-		v.Boxes = append(v.Boxes, box)
-	}
-	v.Depth = view.Depth
-	v.Note = g.note(view, smaller, folded)
+	v.Note = g.note(views[0])
 	if g.search != nil {
-		v.Search.Matched = fmt.Sprintf("%s of the width matches, in %s", quantity.Percent(view.Matched), quantity.Plural(int64(view.MatchedNames), "function", "functions"))
+		v.Search.Matched = g.matched(views)
 	}
-	zoomed := view.Boxes[0].Name
-	sandwich := templates.Link{Label: "sandwich", Title: "callers above, callees below " + zoomed, URL: g.link(func(l *lens) { l.Pivot, l.At, l.From = zoomed, 0, 0 })}
-	if g.lens.At == 0 || view.Missing {
-		sandwich.Off = "zoom to a function first: its callers are then drawn above it"
-		if g.loop != "" {
-			sandwich.Off, sandwich.URL = "", g.link(func(l *lens) { l.Pivot, l.At, l.From = g.loop, 0, 0 })
+	if v.Empty = g.nothing(views[0]); v.Empty != "" {
+		return nil
+	}
+	drawn := []drawing{}
+	for _, view := range views {
+		d := drawing{view: view, tree: t, depth: view.Depth, boxes: make([]templates.FlameBox, 0, len(view.Boxes))}
+		for i := range view.Boxes {
+			b := &view.Boxes[i]
+			box := g.box(b, t)
+			box.At = place(b.Hash)
+			if b.Smaller > 0 {
+				box.At += "&from=" + count0(b.From)
+			}
+			d.boxes = append(d.boxes, box)
 		}
+		drawn = append(drawn, d)
 	}
-	v.Switches = append(v.Switches, templates.Switch{Label: "Direction", Links: []templates.Link{
-		{Label: "callees", URL: g.link(func(l *lens) { l.Pivot = "" }), Current: true}, sandwich,
-	}})
-	if !g.diff {
-		v.Legend.Packages = packageLegend(v.Boxes)
-	}
+	return drawn
 }
 
 // atRoot makes a link to the root the plain view.
-func atRoot(l *lens, depth int) {
-	if depth == 0 {
+func atRoot(l *lens, node int) {
+	if node == 0 {
 		l.At = 0
 	}
 }
 
-func (g grapher) note(view flame.View, smaller, folded int) string {
-	note := ""
+// put fills in one graph, or two under each other.
+func (g grapher) put(v *templates.Flame, drawn []drawing) {
+	v.Boxes, v.Depth = drawn[0].boxes, drawn[0].depth
+	all := v.Boxes
+	if len(drawn) == 2 {
+		below := *v
+		below.Boxes, below.Depth = drawn[1].boxes, drawn[1].depth
+		v.Depth = max(drawn[0].depth, drawn[1].depth)
+		below.Depth = v.Depth
+		v.Pair = &below
+		for s, f := range []*templates.Flame{v, v.Pair} {
+			series := g.sides[s].series
+			f.Label = "Flame graph of " + series.Name
+			root := drawn[s].view.Boxes[0]
+			f.Caption = &templates.FlameCaption{Series: series, Total: g.text(root.Total[s])}
+			if drawn[s].view.Absent {
+				f.Caption.Absent = series.Name + " has no sample of this frame"
+			}
+		}
+		all = append(append([]templates.FlameBox{}, all...), below.Boxes...)
+	}
+	v.Legend = g.legend(all...)
+}
+
+func (g grapher) note(view flame.View) string {
+	note, smaller, folded := "", 0, 0
+	for i := range view.Boxes {
+		if n := view.Boxes[i].Smaller; n > 0 {
+			smaller++
+			folded += n
+		}
+	}
 	if view.Missing {
 		note = "The frame of this link is not in these profiles; the whole graph is shown. "
 	}
 	if smaller > 0 {
-		note += fmt.Sprintf("%s of %s frames are folded into %s; each opens.", count(folded), count(view.Frames), quantity.Plural(int64(smaller), "box", "boxes"))
+		note += fmt.Sprintf("%s of %s frames are folded into %s; each opens. ", count(folded), count(view.Frames), quantity.Plural(int64(smaller), "box", "boxes"))
+	}
+	if view.Filtered > 0 {
+		note += fmt.Sprintf("%s of %s frames are filtered out.", count(view.Filtered), count(view.Frames))
 	}
 	return note
-}
-
-// box is what is drawn of a layout's box.
-func (g grapher) box(b flame.Box) templates.FlameBox {
-	v := templates.FlameBox{
-		X: b.X, Width: b.Width, Depth: b.Depth, Name: shortName(b.Name), Smaller: b.Smaller,
-		Matched: b.Matched, Dim: g.search != nil && !b.Matched, New: b.New, Gone: b.Gone,
-	}
-	if b.Smaller > 0 {
-		v.Name = count(b.Smaller) + " smaller"
-	}
-	if g.diff {
-		v.Fill = templates.DiffFill(b.Change, b.Noise)
-		v.Facts = g.facts(b)
-		return v
-	}
-	v.Fill = packageFill(b.Name)
-	if b.Smaller > 0 || b.Name == tree.Root {
-		v.Fill = templates.FillSmaller
-	}
-	v.Facts = g.text(b.Total[0]) + " · self " + g.text(b.Self[0]) + "\n" + g.samples(b.Count[0])
-	if b.Smaller == 0 && v.Name != b.Name {
-		v.Facts = b.Name + "\n" + v.Facts
-	}
-	return v
-}
-
-// facts are the lines of the tooltip of a difference.
-func (g grapher) facts(b flame.Box) string {
-	s := ""
-	if b.Smaller == 0 && shortName(b.Name) != b.Name {
-		s = b.Name + "\n"
-	}
-	s += g.sides[0].series.Name + " " + g.text(b.Total[0]) + " · " + g.sides[1].series.Name + " " + g.text(b.Total[1]) +
-		" · " + g.signed(b.Total[1]-b.Total[0])
-	switch {
-	case b.New:
-		s += " (new)"
-	case b.Gone:
-		s += " (gone)"
-	case b.Total[0] != 0:
-		s += " (" + quantity.Change(b.Total[1]/b.Total[0]) + ")"
-	}
-	if b.Count[0] > 0 || b.Count[1] > 0 {
-		s += "\n" + quantity.Count(b.Count[0]) + " and " + quantity.Count(b.Count[1]) + " samples"
-		if b.Noise {
-			s += " · within sampling noise"
-		}
-	}
-	return s
 }

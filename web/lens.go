@@ -52,7 +52,7 @@ type lens struct {
 	Label                         string // "key=value": only samples with this label
 
 	// Of the flame graph.
-	Graphs string // "pair": both sides, one under the other; "" for their union
+	Graphs string // "pair": both sides, one under the other; "base", "other": one alone; "" for their union
 	Orient string // "flame": the root below; "" for an icicle
 	Colour string // "difference", "package", "layer"; "" for the first that there is
 	Delta  string // "self": colours mean the change of self; "" of total
@@ -154,7 +154,7 @@ func (l *lens) texts() []text {
 		{"hide", &l.Hide, nil},
 		{"show_from", &l.ShowFrom, nil},
 		{"label", &l.Label, nil},
-		{"graphs", &l.Graphs, []string{"pair"}},
+		{"graphs", &l.Graphs, []string{"pair", "base", "other"}},
 		{"orient", &l.Orient, []string{"flame"}},
 		{"colour", &l.Colour, []string{"difference", "package", "layer"}},
 		{"delta", &l.Delta, []string{"self"}},

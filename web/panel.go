@@ -29,6 +29,31 @@ type panel struct {
 	path   string // of the page that its links lead to
 	anchor string // of this panel on that page; "" when it is the page
 	loop   string // the workload's function; "" for a profile that has none
+	// linesPath and flamePath are the pages of these views; "" where they are tabs of
+	// this one.
+	linesPath, flamePath string
+	alone                bool // its flame graph leads to each side alone
+}
+
+// linesLink is the address of the lines of the same profiles.
+func (p panel) linesLink(change func(*lens)) string {
+	return p.elsewhere(p.linesPath, "lines", func(l *lens) {
+		l.At, l.From, l.Pivot, l.Search, l.Graphs = 0, 0, "", "", ""
+		change(l)
+	})
+}
+
+// flameLink is the address of the flame graph of the same profiles.
+func (p panel) flameLink(change func(*lens)) string { return p.elsewhere(p.flamePath, "", change) }
+
+func (p panel) elsewhere(path, tab string, change func(*lens)) string {
+	l := p.lens.with(change)
+	if path != "" {
+		l.Tab = ""
+		return l.on(path, "")
+	}
+	l.Tab = tab
+	return l.on(p.path, p.anchor)
 }
 
 // link is the address of the panel after a change of the lens.

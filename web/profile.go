@@ -42,6 +42,9 @@ func (s *Server) profile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if flameAlone(c, l) {
+		return s.flameRegion(c, p)
+	}
 	v := templates.ProfilePage{
 		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, o),
 		Notices: []templates.Notice{}, Tabs: p.tabs(), Types: p.types(), Commands: s.profileCommands(c, row),
@@ -64,12 +67,25 @@ func (s *Server) tabOf(c echo.Context, p panel) (*templates.Flame, *templates.To
 		v.Switches = append(v.Switches, p.modes())
 		return nil, nil, v, nil
 	}
+	v, err := s.flameTab(c, p)
+	return v, nil, nil, err
+}
+
+func (s *Server) flameTab(c echo.Context, p panel) (*templates.Flame, error) {
 	v, err := s.flameOf(c.Request().Context(), p)
-	if err != nil {
-		return nil, nil, nil, err
+	if err == nil && len(p.sides) == 1 {
+		v.Switches = append(v.Switches, p.modes())
 	}
-	v.Switches = append(v.Switches, p.modes())
-	return v, nil, nil, nil
+	return v, err
+}
+
+// flameRegion answers with the flame graph alone.
+func (s *Server) flameRegion(c echo.Context, p panel) error {
+	v, err := s.flameTab(c, p)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, templates.FlameAlone(*v))
 }
 
 func (p panel) tabs() templates.Switch {

@@ -77,8 +77,8 @@ func TestFillContrast(t *testing.T) {
 	if !ok {
 		t.Fatal("palette.css does not say --fill-ink")
 	}
-	// 21 of a difference, 9 of packages, the dimmed one, 8 series of 4, the rest
-	if want := 21 + 9 + 1 + 8*4 + 1; len(fills) != want {
+	// 21 of a difference, 10 of packages and layers, the dimmed one, 8 series of 4, the rest
+	if want := 21 + 10 + 1 + 8*4 + 1; len(fills) != want {
 		t.Errorf("palette.css has %d fills, want %d: the pattern or the palette is incomplete", len(fills), want)
 	}
 	for name, ground := range fills {

@@ -1,5 +1,6 @@
 // Where the boxes of a flame graph are, without the page: pure, so that it can be
-// tested and reasoned about alone. Places are fractions of the graph's width.
+// tested and reasoned about alone. Places are fractions of the graph's width; rows
+// count from the top, whatever they mean.
 
 export interface Box {
   x: number;
@@ -10,19 +11,19 @@ export interface Box {
 const end = (b: Box): number => b.x + b.width;
 const slack = 1e-4; // places are written with four digits
 
-// parent is the index of the box that b stands under, -1 for none.
-export function parent(boxes: readonly Box[], b: Box): number {
+// beyond is the index of the box in the row above (way -1) or below (1) that b
+// belongs to: the one that b is a part of, else the widest that is a part of b; -1
+// for none. So it goes to callers and callees alike, whichever stand where.
+export function beyond(boxes: readonly Box[], b: Box, way: 1 | -1): number {
   const middle = b.x + b.width / 2;
-  return boxes.findIndex((c) => c.row === b.row - 1 && c.x <= middle && middle <= end(c));
-}
-
-// child is the widest box right below b, -1 for none.
-export function child(boxes: readonly Box[], b: Box): number {
   let best = -1;
-  boxes.forEach((c, i) => {
-    const inside = c.row === b.row + 1 && c.x >= b.x - slack && end(c) <= end(b) + slack;
+  for (let i = 0; i < boxes.length; i++) {
+    const c = boxes[i];
+    if (!c || c.row !== b.row + way) continue;
+    if (c.width >= b.width - slack && c.x <= middle && middle <= end(c)) return i;
+    const inside = c.x >= b.x - slack && end(c) <= end(b) + slack;
     if (inside && c.width > (boxes[best]?.width ?? -1)) best = i;
-  });
+  }
   return best;
 }
 
@@ -38,15 +39,28 @@ export function beside(boxes: readonly Box[], b: Box, way: 1 | -1): number {
   return best;
 }
 
-// zoomed is where b goes when the graph is zoomed to at; null when it leaves.
-export function zoomed(b: Box, at: Box): Box | null {
+// zoomed is where b goes when the graph is zoomed to at, which becomes so wide; rows
+// count from the root here. Null when it leaves.
+export function zoomed(b: Box, at: Box, width: number): Box | null {
   if (b.row < at.row || end(b) <= at.x + slack || b.x >= end(at) - slack || at.width <= 0) return null;
-  return { x: (b.x - at.x) / at.width, width: Math.min(b.width / at.width, 1), row: b.row - at.row };
+  const scale = width / at.width;
+  return { x: (b.x - at.x) * scale, width: Math.min(b.width * scale, width), row: b.row - at.row };
 }
 
 // fitted is as much of a name as so many letters have room for; "" below three.
 export function fitted(name: string, letters: number): string {
   if (letters < 3) return "";
+  if (name.length <= letters) return name;
   const all = [...name];
   return all.length <= letters ? name : all.slice(0, letters - 1).join("") + "…";
+}
+
+// shortened drops the path before the last element of the package and the type
+// parameters, as the server's labels do.
+export function shortened(name: string): string {
+  const open = name.indexOf("[");
+  if (open > 0 && name.endsWith("]")) name = name.slice(0, open) + "[…]";
+  const stop = name.search(/[([]/);
+  const slash = name.lastIndexOf("/", stop < 0 ? name.length : stop - 1);
+  return slash >= 0 && slash + 1 < name.length ? name.slice(slash + 1) : name;
 }

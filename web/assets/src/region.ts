@@ -10,6 +10,8 @@ import { swap } from "./swap";
 type Enhance = (root: ParentNode) => void;
 
 const wait = 250; // ms after the last key before a search is sent
+const patience = 80; // ms before a zoom is drawn from what is there
+const quiet = 1000; // ms after a change of one region before the others follow
 
 let going: AbortController | null = null;
 
@@ -19,10 +21,10 @@ function counterpart(page: Document, region: Element): Element | null {
 
 // renew swaps every region that the page has too: one address is one state of all
 // of them, so a choice of side in one panel turns the other. False for none.
-function renew(page: Document, enhance: Enhance): boolean {
+function renew(page: Document, enhance: Enhance, but?: Element): boolean {
   let any = false;
   for (const region of document.querySelectorAll("[data-region]")) {
-    const next = counterpart(page, region);
+    const next = region === but ? null : counterpart(page, region);
     if (!next) continue;
     any = true;
     enhance(swap(region, next));
@@ -30,13 +32,36 @@ function renew(page: Document, enhance: Enhance): boolean {
   return any;
 }
 
-async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace"): Promise<void> {
+let others = 0;
+
+// follow has the other regions of the page take the new state once nothing happens:
+// their links carry it, but nobody waits for them.
+function follow(name: string, enhance: Enhance): void {
+  clearTimeout(others);
+  if (document.querySelectorAll("[data-region]").length < 2) return;
+  others = window.setTimeout(() => {
+    const address = location.href;
+    load(address).then(
+      (page) => {
+        if (location.href === address) renew(page, enhance, document.querySelector(`[data-region="${CSS.escape(name)}"]`) ?? undefined);
+      },
+      () => undefined, // they stay as they are: the next change asks again
+    );
+  }, quiet);
+}
+
+// alone is the region that the server answers by itself; a change of it changes
+// nothing else that people see.
+const alone = (region: Element): string => (region.getAttribute("data-region") === "flame" ? "flame" : "");
+
+async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace", part = alone(region)): Promise<void> {
   going?.abort();
+  clearTimeout(others);
   const mine = new AbortController();
   going = mine;
   region.setAttribute("aria-busy", "true");
   try {
-    const page = await load(url, mine.signal);
+    const page = await load(url, mine.signal, part);
     if (!counterpart(page, region)) {
       location.assign(url);
       return;
@@ -44,6 +69,7 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
     if (remember === "push") history.pushState(null, "", url);
     else history.replaceState(null, "", url);
     renew(page, enhance);
+    if (part !== "") follow(part, enhance);
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
     location.assign(url); // the page itself says what is wrong
@@ -68,15 +94,24 @@ function searchURL(form: HTMLFormElement): string {
   return url.href;
 }
 
+let visiting: (region: Element, url: string) => void = (_, url) => location.assign(url);
+
+// visit shows another view of a region, as a link in it does.
+export function visit(region: Element, url: string): void {
+  visiting(region, url);
+}
+
 export function regions(enhance: Enhance): void {
+  visiting = (region, url) => void show(region, url, enhance, "push");
   document.addEventListener("click", (e) => {
     if (!plain(e) || !(e.target instanceof Element)) return;
     const a = e.target.closest("a[href]");
     const region = a?.closest("[data-region]");
     if (!a || !region || !a.closest("[data-swap]")) return;
     e.preventDefault();
-    if (a instanceof SVGElement) rescale(a);
-    void show(region, hrefOf(a), enhance, "push");
+    const slow = a instanceof SVGElement ? window.setTimeout(() => rescale(a), patience) : 0;
+    const part = a.closest("[data-alone]") ? alone(region) : ""; // the rest turns all regions
+    void show(region, hrefOf(a), enhance, "push", part).then(() => clearTimeout(slow));
   });
 
   document.addEventListener("submit", (e) => {
@@ -106,7 +141,8 @@ export function regions(enhance: Enhance): void {
 async function back(enhance: Enhance): Promise<void> {
   going?.abort();
   try {
-    const page = await load(location.href);
+    const all = document.querySelectorAll("[data-region]");
+    const page = await load(location.href, undefined, all.length === 1 && all[0] ? alone(all[0]) : "");
     if (!renew(page, enhance)) location.reload();
   } catch {
     location.reload();

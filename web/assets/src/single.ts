@@ -5,10 +5,9 @@
 
 import { copying } from "./copy";
 import { flames, label } from "./flame";
+import { forget, framesOf as boxesOf, nameOf, put, rowHeight } from "./frames";
+import { shortened, zoomed, type Box } from "./geometry";
 import { glossary } from "./glossary";
-import { zoomed, type Box } from "./geometry";
-
-const rowHeight = 18;
 
 // Frame is an element of a graph with the place that it has in the whole.
 interface Frame {
@@ -21,21 +20,17 @@ interface Frame {
   classes: string;
 }
 
-const number = (e: Element | null, name: string): number => parseFloat(e?.getAttribute(name) ?? "0");
 const placeOf = (e: Element): string => (e.getAttribute("href") ?? "").split("/", 2)[1] ?? "";
 
 function framesOf(graph: SVGSVGElement): Frame[] {
   const frames: Frame[] = [];
   const above: number[] = []; // by row: the frame that was met last
-  graph.querySelectorAll<SVGElement>(":scope > a, :scope > g").forEach((element, i) => {
-    const svg = element.querySelector("svg");
-    const box = { x: number(svg, "x") / 100, width: number(svg, "width") / 100, row: Math.round(number(svg, "y") / rowHeight) };
+  boxesOf(graph).forEach(({ element, box }, i) => {
     above[box.row] = i;
-    const [name = "", next = ""] = (element.querySelector("title")?.textContent ?? "").split("\n", 2);
+    const full = nameOf(element);
     frames.push({
-      element, box, parent: box.row > 0 ? (above[box.row - 1] ?? -1) : -1, place: placeOf(element), name,
-      full: next.endsWith(name) ? next : name,
-      classes: element.querySelector("rect")?.getAttribute("class") ?? "",
+      element, box, parent: box.row > 0 ? (above[box.row - 1] ?? -1) : -1, place: placeOf(element), name: shortened(full), full,
+      classes: element.getAttribute("class") ?? "",
     });
   });
   return frames;
@@ -72,12 +67,9 @@ class Graph {
     const shown: Frame[] = [];
     let rows = 1;
     for (const f of this.below()) {
-      const box = zoomed(f.box, to);
-      const svg = f.element.querySelector("svg");
-      if (!box || !svg) continue;
-      svg.setAttribute("x", `${(100 * Math.max(box.x, 0)).toFixed(4)}%`);
-      svg.setAttribute("width", `${(100 * box.width).toFixed(4)}%`);
-      svg.setAttribute("y", String(box.row * rowHeight));
+      const box = zoomed(f.box, to, 1);
+      if (!box) continue;
+      put(f.element, box);
       rows = Math.max(rows, box.row + 1);
       shown.push(f);
     }
@@ -86,6 +78,7 @@ class Graph {
     shown.filter((f) => f.element.matches("a")).forEach((f, i) => f.element.setAttribute("tabindex", i === 0 ? "0" : "-1"));
     this.crumbs();
     this.search();
+    forget(this.svg);
     label(this.svg, this.svg.getBoundingClientRect().width);
     if (focused) shown[0]?.element.focus({ preventScroll: true });
   }
@@ -131,8 +124,7 @@ class Graph {
         if (hit && !inside.has(f.parent)) width += f.box.width / (this.frames[this.at]?.box.width || 1);
         if (hit || inside.has(f.parent)) inside.add(i);
       }
-      const rect = f.element.querySelector("rect");
-      rect?.setAttribute("class", re instanceof RegExp ? (hit ? `${f.classes} Flame-match` : "Fill-dim") : f.classes);
+      f.element.setAttribute("class", re instanceof RegExp ? (hit ? `${f.classes} Flame-match` : "Fill-dim") : f.classes);
     });
     const said = this.section.querySelector("[data-single-matched]");
     if (!said) return;

@@ -57,7 +57,7 @@ function restore(part: Element, kept: Kept): void {
 // swap puts next, of another document, in the place of part.
 export function swap(part: Element, next: Element): Element {
   const kept = keep(part);
-  const adopted = document.importNode(next, true);
+  const adopted = document.adoptNode(next); // its document is not needed again
   part.replaceWith(adopted);
   restore(adopted, kept);
   return adopted;

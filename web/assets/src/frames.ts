@@ -1,0 +1,101 @@
+// The frames of a flame graph in the page: what they are called, where they are,
+// and which frame of the other graph of a pair is the same one.
+
+import { type Box } from "./geometry";
+
+export const rowHeight = 18;
+
+export interface Frame {
+  element: SVGElement;
+  box: Box;
+}
+
+// known keeps the frames of a graph: they are read once, when they are needed.
+const known = new WeakMap<Element, Frame[]>();
+const byHash = new WeakMap<Element, Map<string, Frame>>();
+
+// texts keeps what the <title> of a frame said: the title is taken out, or the
+// browser would show it beside our tooltip.
+const texts = new WeakMap<Element, string>();
+
+export function framesOf(graph: Element): Frame[] {
+  let frames = known.get(graph);
+  if (frames) return frames;
+  frames = [];
+  for (let e = graph.firstElementChild; e; e = e.nextElementSibling) {
+    if (!(e instanceof SVGElement) || e.localName === "defs") continue;
+    const rect = e.querySelector("rect");
+    const number = (name: string): number => parseFloat(rect?.getAttribute(name) ?? "0");
+    frames.push({ element: e, box: { x: number("x") / 100, width: number("width") / 100, row: Math.round(number("y") / rowHeight) } });
+  }
+  known.set(graph, frames);
+  return frames;
+}
+
+// put moves a frame to a place.
+export function put(frame: Element, to: Box): void {
+  const y = to.row * rowHeight;
+  for (const part of frame.children) {
+    if (part.localName === "title") continue;
+    part.setAttribute("x", `${(100 * Math.max(to.x, 0)).toFixed(4)}%`);
+    part.setAttribute("y", String(part.localName === "text" ? y + 13 : y));
+    if (part.localName === "rect") part.setAttribute("width", `${(100 * to.width).toFixed(4)}%`);
+  }
+}
+
+// lastRow is the row of the root of a graph that stands on it; -1 where the root is
+// above.
+export function lastRow(graph: Element): number {
+  return graph.hasAttribute("data-flip") ? Math.round(parseFloat(graph.getAttribute("height") ?? "0") / rowHeight) - 1 : -1;
+}
+
+// forget has the frames read again, after they moved.
+export function forget(graph: Element): void {
+  known.delete(graph);
+  byHash.delete(graph);
+}
+
+export const linksOf = (graph: Element): Frame[] => framesOf(graph).filter((f) => f.element.localName === "a");
+
+const titleOf = (frame: Element): string => texts.get(frame) ?? frame.querySelector("title")?.textContent ?? "";
+
+// nameOf is the whole name of a function; of what is merged: how many.
+export const nameOf = (frame: Element): string => titleOf(frame).split("\n", 1)[0] ?? "";
+
+export function textOf(frame: Element): string {
+  const text = titleOf(frame);
+  if (texts.has(frame)) return text;
+  texts.set(frame, text);
+  frame.setAttribute("aria-label", text.replaceAll("\n", ", "));
+  frame.querySelector("title")?.remove();
+  return text;
+}
+
+// hashOf is what the link of a frame ends in: the hash of its path, or its name.
+function hashOf(frame: Element): string {
+  const href = frame.getAttribute("href") ?? "";
+  return /[?&](?:at|pivot)=([^#]*)$/.exec(href)?.[1] ?? "";
+}
+
+// merged reports whether a frame stands for smaller ones.
+export const merged = (frame: Element): boolean => frame.localName !== "a" || /&from=\d+$/.test(frame.getAttribute("href") ?? "");
+
+// otherGraph is the other graph of a pair; null when there is one only.
+export function otherGraph(graph: Element): Element | null {
+  const all = graph.parentElement?.querySelectorAll(":scope > [data-flame]") ?? [];
+  return [...all].find((g) => g !== graph) ?? null;
+}
+
+// twin is the same frame in another graph.
+export function twin(frame: Element, other: Element): Frame | null {
+  let map = byHash.get(other);
+  if (!map) {
+    map = new Map();
+    for (const f of framesOf(other)) {
+      const hash = hashOf(f.element);
+      if (hash !== "" && !map.has(hash)) map.set(hash, f);
+    }
+    byHash.set(other, map);
+  }
+  return map.get(hashOf(frame)) ?? null;
+}
