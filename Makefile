@@ -38,6 +38,10 @@ kills: ## kill -9 the server 100 times at random moments (3 minutes)
 honesty: ## 200 comparisons of unix with itself, 20 of tcp4 with unix: what is called a difference (20 minutes)
 	SOCKSCOPE_HONESTY=200 go test -v -run TestHonesty -timeout 60m ./runner/bench
 
+.PHONY: moves
+moves: ## how long a zoom, a search, a pivot and a change of mode take in a browser, on large profiles
+	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=1 go test -v -run TestMoves -timeout 30m ./web/e2e
+
 .PHONY: verify
 verify: generate ## the committed generated code is what the sources give; scripts type-check
 	@git diff --exit-code -- '*_templ.go' web/assets || { echo "generated code is out of date: run make generate and commit"; exit 1; }

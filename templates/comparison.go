@@ -201,11 +201,49 @@ type RunRow struct {
 	Profiles []Link
 }
 
-// first is the chart that stands beside the table; the others take the page's
-// width below.
+// first is the chart that stands beside the table; the others stand with the
+// rounds, at the end.
 func (a Answer) first() []Chart { return a.Charts[:min(1, len(a.Charts))] }
 
-// wide reports whether the table of metrics takes the width of the page.
+// wide reports whether the table of metrics takes the width of the page, so that all
+// charts stand below it.
 func (a Answer) wide() bool { return len(a.Measured) > 0 && a.Measured[0].Within != "" }
 
-func (a Answer) rest() []Chart { return a.Charts[min(1, len(a.Charts)):] }
+func (a Answer) rest() []Chart {
+	if a.wide() {
+		return []Chart{}
+	}
+	return a.Charts[min(1, len(a.Charts)):]
+}
+
+// groundsClass puts the rounds and what was counted beside the requests side by
+// side, where there is one of each.
+func (a Answer) groundsClass() string {
+	if len(a.rest()) == 1 && a.Beside != nil {
+		return "Columns"
+	}
+	return ""
+}
+
+// contents are links to the parts that are there.
+func (a Answer) contents() []Link {
+	out := []Link{}
+	for _, l := range []struct {
+		there bool
+		link  Link
+	}{
+		{a.Matrix != nil, Link{Label: "All cells", URL: "#matrix"}},
+		{len(a.Curves) > 0, Link{Label: "Curves", URL: "#curves"}},
+		{len(a.Measured) > 0, Link{Label: "Measured", URL: "#measured"}},
+		{len(a.Breakdowns) > 0, Link{Label: "Where the CPU goes", URL: "#cpu"}},
+		{a.Lines != nil, Link{Label: "Lines", URL: "#lines"}},
+		{a.Flame != nil, Link{Label: "Flame graph", URL: "#flame"}},
+		{len(a.rest()) > 0 || a.Beside != nil, Link{Label: "Rounds", URL: "#rounds"}},
+		{len(a.Commands) > 0, Link{Label: "Commands", URL: "#commands"}},
+	} {
+		if l.there {
+			out = append(out, l.link)
+		}
+	}
+	return out
+}

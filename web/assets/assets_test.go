@@ -92,8 +92,8 @@ func TestBundlesAreBuilt(t *testing.T) {
 		}
 	}
 	built, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(built) != 5 {
-		t.Fatalf("%d files were built, want the style sheet, two scripts and two fonts", len(built))
+	if err != nil || len(built) != 7 {
+		t.Fatalf("%d files were built, want the style sheet, two scripts and four files of fonts", len(built))
 	}
 	for _, b := range built {
 		want, err := os.ReadFile(b)

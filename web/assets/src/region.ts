@@ -9,7 +9,6 @@ import { swap } from "./swap";
 
 type Enhance = (root: ParentNode) => void;
 
-const wait = 250; // ms after the last key before a search is sent
 const patience = 80; // ms before a zoom is drawn from what is there
 const quiet = 1000; // ms after a change of one region before the others follow
 
@@ -60,8 +59,11 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
   const mine = new AbortController();
   going = mine;
   region.setAttribute("aria-busy", "true");
+  // The marks are for whoever measures how long a view takes.
+  performance.mark("view asked");
   try {
     const page = await load(url, mine.signal, part);
+    performance.mark("view came");
     if (!counterpart(page, region)) {
       location.assign(url);
       return;
@@ -69,6 +71,7 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
     if (remember === "push") history.pushState(null, "", url);
     else history.replaceState(null, "", url);
     renew(page, enhance);
+    performance.mark("view shown");
     if (part !== "") follow(part, enhance);
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
@@ -101,6 +104,28 @@ export function visit(region: Element, url: string): void {
   visiting(region, url);
 }
 
+let typing: { next: HTMLFormElement | null } | null = null;
+
+// typed searches with each letter, one search at a time: what is typed until the
+// answer has come is searched for then.
+async function typed(form: HTMLFormElement, enhance: Enhance): Promise<void> {
+  if (typing) {
+    typing.next = form;
+    return;
+  }
+  const mine = (typing = { next: form as HTMLFormElement | null });
+  try {
+    while (mine.next) {
+      const asking = mine.next.isConnected ? mine.next : document.querySelector<HTMLFormElement>('[data-region="flame"] form[data-search]');
+      mine.next = null;
+      const region = asking?.closest('[data-region="flame"]');
+      if (asking && region) await show(region, searchURL(asking), enhance, "replace");
+    }
+  } finally {
+    typing = null;
+  }
+}
+
 export function regions(enhance: Enhance): void {
   visiting = (region, url) => void show(region, url, enhance, "push");
   document.addEventListener("click", (e) => {
@@ -123,15 +148,13 @@ export function regions(enhance: Enhance): void {
     void show(region, searchURL(form), enhance, "push");
   });
 
-  let timer = 0;
   document.addEventListener("input", (e) => {
     const field = e.target;
     if (!(field instanceof HTMLInputElement) || field.type !== "search") return;
     const form = field.closest<HTMLFormElement>("form[data-search]");
     const region = form?.closest('[data-region="flame"]');
     if (!form || !region) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void show(region, searchURL(form), enhance, "replace"), wait);
+    void typed(form, enhance);
   });
 
   window.addEventListener("popstate", () => void back(enhance));

@@ -2,6 +2,9 @@ package shapes
 
 import "github.com/google/pprof/profile"
 
+// stem is how many frames everything of a flat giant may pass.
+const stem = 10
+
 // Flat makes a flat giant: a short trunk that the stacks share, and above it paths
 // that no two stacks have in common.
 func Flat(seed uint64) *profile.Profile {
@@ -21,7 +24,7 @@ func Flat(seed uint64) *profile.Profile {
 				n++
 				left--
 			}
-			at := int32(m.rng.IntN(trunk))
+			at := int32(stem + m.rng.IntN(trunk-stem))
 			for fresh := 0; fresh < n; {
 				f := int32(m.rng.IntN(FlatFunctions))
 				if len(unused) > 0 {
@@ -43,16 +46,15 @@ func Flat(seed uint64) *profile.Profile {
 	return m.p
 }
 
-// trunk grows what the stacks stand on: wide, and at most twelve deep. Its leaves
-// have no samples of their own but for what grows on them, so it ends in nodes that
-// the first stacks choose.
+// trunk grows what the stacks stand on: a few frames that everything passes, and
+// above them so many that each carries a handful of stacks.
 func (m *maker) trunk(g *forest, nodes int) {
-	g.under(-1, 0)
+	at, _ := g.under(-1, 0)
+	for len(g.function) < stem {
+		at, _ = g.under(at, int32(m.rng.IntN(FlatFunctions)))
+	}
 	for len(g.function) < nodes {
-		at := int32(m.rng.IntN(len(g.function)))
-		if g.depth[at] < 12 {
-			g.under(at, int32(m.rng.IntN(FlatFunctions)))
-		}
+		g.under(int32(m.rng.IntN(stem)), int32(m.rng.IntN(FlatFunctions)))
 	}
 }
 

@@ -1,6 +1,10 @@
 package shapes
 
-import "github.com/google/pprof/profile"
+import (
+	"slices"
+
+	"github.com/google/pprof/profile"
+)
 
 // Service makes a profile in the shape of a real service's. Two seeds make two
 // profiles of one service: the same paths, other weights, and a part of the tail
@@ -16,7 +20,7 @@ func Service(seed uint64) *profile.Profile {
 		if m.rng.IntN(10) < 4 {
 			// The first spines are the heaviest.
 			spine := min(m.rng.IntN(spines), m.rng.IntN(spines))
-			m.sample(paths[spine], 1+int64(m.rng.ExpFloat64()*0.7*float64(spines-spine)))
+			m.sample(paths[spine], 1+int64(m.rng.ExpFloat64()*1.3*float64(spines-spine)))
 			continue
 		}
 		m.sample(paths[m.rng.IntN(len(paths))], m.tail())
@@ -49,6 +53,7 @@ func (m *maker) sample(path []int32, count int64) {
 type forest struct {
 	function, parent, depth []int32
 	leaf                    []bool
+	ends                    []int32            // of the heavy paths
 	child                   map[[2]int32]int32 // by parent and function
 }
 
@@ -77,7 +82,7 @@ func grow(m *maker) *forest {
 	same := newMaker(1<<32, ServiceFunctions).rng
 	for s := range int32(spines) {
 		at := int32(-1)
-		for d := range int32(ServiceDepth) {
+		for d := range ServiceDepth - 4*min(s/2, 5) { // two of each depth, from 30 to 10
 			// The first frames are those of the server's loop.
 			f := int32(7 + d)
 			if d >= 4+s/3 {
@@ -85,6 +90,7 @@ func grow(m *maker) *forest {
 			}
 			at, _ = g.under(at, f)
 		}
+		g.ends = append(g.ends, at)
 	}
 	unused := same.Perm(ServiceFunctions)
 	rng := same
@@ -93,6 +99,9 @@ func grow(m *maker) *forest {
 			rng = m.rng
 		}
 		at := int32(rng.IntN(len(g.function)))
+		for range rng.IntN(5) { // more grows near the root
+			at = max(g.parent[at], 0)
+		}
 		for range 1 + rng.IntN(6) {
 			if g.depth[at] == ServiceDepth || len(g.function) == ServiceNodes {
 				break
@@ -107,19 +116,19 @@ func grow(m *maker) *forest {
 	return g
 }
 
-// paths are the paths to all leaves, root first: those of the spines before the
-// others.
+// paths are the ways to all leaves, root first: the heavy ones before the others.
 func (g *forest) paths() [][]int32 {
 	var heavy, others [][]int32
 	for n := range g.function {
-		if !g.leaf[n] {
+		heaviest := slices.Contains(g.ends, int32(n))
+		if !g.leaf[n] && !heaviest {
 			continue
 		}
 		path := make([]int32, g.depth[n])
 		for at := int32(n); at >= 0; at = g.parent[at] {
 			path[g.depth[at]-1] = g.function[at]
 		}
-		if len(path) == ServiceDepth && len(heavy) < spines {
+		if heaviest {
 			heavy = append(heavy, path)
 			continue
 		}

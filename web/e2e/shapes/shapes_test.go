@@ -54,6 +54,11 @@ func TestServiceHasTheShapeOfAService(t *testing.T) {
 	if len(p.Sample) != 73_000 || used(p) != 2_400 || tr.Len()-1 != 20_000 || depths(tr) != 30 {
 		t.Errorf("%d samples, %d functions, %d nodes, %d deep", len(p.Sample), used(p), tr.Len()-1, depths(tr))
 	}
+	frames := 0
+	for _, s := range p.Sample {
+		frames += len(s.Location)
+	}
+	t.Logf("%d locations a sample", frames/len(p.Sample))
 	// A few paths are heavy and the tail is long.
 	var leaves []int64
 	for i := 1; i < tr.Len(); i++ {
