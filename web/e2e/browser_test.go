@@ -48,6 +48,7 @@ type tab struct {
 	mu      sync.Mutex
 	foreign []string // requests to other hosts
 	console []string // errors and violations of the policy
+	sent    float64  // bytes that came over the network
 }
 
 // browse opens a browser of its own for the test.
@@ -85,6 +86,8 @@ func (b *tab) watch(event any) {
 		if err != nil || u.Scheme != "data" && u.Scheme != "about" && u.Hostname() != "127.0.0.1" {
 			b.foreign = append(b.foreign, e.Request.URL)
 		}
+	case *network.EventLoadingFinished:
+		b.sent += e.EncodedDataLength
 	case *runtime.EventExceptionThrown:
 		text := e.ExceptionDetails.Text
 		if x := e.ExceptionDetails.Exception; x != nil {

@@ -1,0 +1,188 @@
+package e2e
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/web/e2e/shapes"
+)
+
+// stageOf holds one profile for both: as a file with its sources for pprof, and in a
+// data directory of this server, to which it was sent with its sources.
+type stageOf struct {
+	t         *testing.T
+	file      string
+	sources   string
+	data      string
+	page      string // of the profile on this server
+	functions string // a pattern of those that are listed
+	filed     float64
+}
+
+func stage(t *testing.T, name string, p *profile.Profile) *stageOf {
+	t.Helper()
+	dir := t.TempDir()
+	s := &stageOf{t: t, file: filepath.Join(dir, name+".pprof"), sources: filepath.Join(dir, "shop"), data: filepath.Join(dir, "data")}
+	raw, err := shapes.Encode(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, s.file, raw)
+	for path, text := range shapes.Files(p) {
+		write(t, filepath.Join(s.sources, strings.TrimPrefix(path, shapes.Folder)), text)
+	}
+	s.functions = `internal/cart/client\.\(\*Reader\)`
+	server := serveIn(t, s.data, dir)
+	defer server.stop()
+	push := exec.CommandContext(t.Context(), binary, "push", s.file, "--server", server.url, "--with-source", "--source-root", s.sources)
+	push.Env = append(os.Environ(), "SOCKSCOPE_TOKEN="+token)
+	began := time.Now()
+	out, err := push.CombinedOutput()
+	if err != nil {
+		t.Fatalf("push: %v\n%s", err, out)
+	}
+	s.filed = float64(time.Since(began).Milliseconds())
+	s.page = regexp.MustCompile(`/profiles/P-[0-9]+`).FindString(string(out))
+	if s.page == "" {
+		t.Fatalf("push printed %s", out)
+	}
+	return s
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ours is one round of this product: a fresh process on the data that is there.
+func (s *stageOf) ours(b *tab, m measured) {
+	m.note(startTime, s.filed)
+	for _, view := range []struct{ query, time, size, sent string }{
+		{"", flameTime, flameSize, flameSent},
+		{"?tab=lines&function=" + url.QueryEscape(s.functions), listTime, listSize, listSent},
+	} {
+		server := serveIn(s.t, s.data, filepath.Dir(s.file))
+		m.visit(b, first, server.url+s.page+view.query, view.time, view.size, view.sent)
+		m.visit(b, again, server.url+s.page+view.query, view.time, view.size, view.sent)
+		server.stop()
+	}
+}
+
+// theirs is one round of pprof.
+func (s *stageOf) theirs(b *tab, m measured) {
+	for _, view := range []struct{ path, time, size, sent string }{
+		{"/ui/flamegraph", flameTime, flameSize, flameSent},
+		{"/ui/source?f=" + url.QueryEscape(s.functions), listTime, listSize, listSent},
+	} {
+		address, took, stop := s.pprof()
+		m.note(startTime, took)
+		m.visit(b, first, address+view.path, view.time, view.size, view.sent)
+		m.visit(b, again, address+view.path, view.time, view.size, view.sent)
+		stop()
+	}
+}
+
+// pprof starts go tool pprof -http and waits until it answers.
+func (s *stageOf) pprof() (address string, took float64, stop func()) {
+	s.t.Helper()
+	where, err := exec.Command("go", "tool", "-n", "pprof").Output()
+	if err != nil {
+		s.t.Fatalf("find go tool pprof: %v", err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	host := l.Addr().String()
+	_ = l.Close()
+	cmd := exec.Command(strings.TrimSpace(string(where)), "-http="+host, "-no_browser", "-source_path="+s.sources, s.file)
+	cmd.Dir = filepath.Dir(s.file)
+	cmd.Env = append(os.Environ(), "PPROF_TMPDIR="+filepath.Dir(s.file), "HOME="+filepath.Dir(s.file))
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	stop = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
+	s.t.Cleanup(stop)
+	for {
+		if c, err := net.Dial("tcp", host); err == nil {
+			_ = c.Close()
+			return "http://" + host, float64(time.Since(began).Milliseconds()), stop
+		}
+		if time.Since(began) > time.Minute {
+			s.t.Fatal("go tool pprof -http does not listen")
+		}
+		pause(s.t.Context(), 5*time.Millisecond)
+	}
+}
+
+// visited is what a visit of a page took: milliseconds and bytes.
+type visited struct{ drawn, sent, gzipped float64 }
+
+// visit opens a page with an empty cache and waits until what it shows is painted.
+func (b *tab) visit(address string) visited {
+	b.t.Helper()
+	b.do(chromedp.Navigate("about:blank"))
+	command(b, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	b.mu.Lock()
+	b.sent = 0
+	b.mu.Unlock()
+	b.do(chromedp.Navigate(address))
+	b.until("stopwatch.drawn !== null")
+	v := visited{drawn: eval[float64](b, "stopwatch.drawn")}
+	b.until("document.readyState === 'complete' && document.fonts.status === 'loaded'")
+	b.mu.Lock()
+	v.sent = b.sent
+	b.mu.Unlock()
+	v.gzipped = gzippedPage(b.t, address)
+	return v
+}
+
+// gzippedPage is the size of a page as it is sent gzipped, or gzipped here when its
+// server does not.
+func gzippedPage(t *testing.T, address string) float64 {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Encoding", "gzip")
+	req.Header.Set("Accept", "text/html")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d, %v", address, res.StatusCode, err)
+	}
+	if res.Header.Get("Content-Encoding") == "gzip" {
+		return float64(len(body))
+	}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(body)
+	_ = w.Close()
+	return float64(b.Len())
+}
