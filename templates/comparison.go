@@ -90,6 +90,7 @@ type Answer struct {
 	// Beside is what was counted beside the requests; nil for nothing to say.
 	Beside     *Measured
 	Breakdowns []Breakdown // client, then server
+	Waterfall  *Waterfall  // why they differ; nil where nothing is compared
 	Lines      *Lines
 	Flame      *Flame
 	Absent     []NotMeasured
@@ -236,6 +237,7 @@ func (a Answer) contents() []Link {
 		{len(a.Curves) > 0, Link{Label: "Curves", URL: "#curves"}},
 		{len(a.Measured) > 0, Link{Label: "Measured", URL: "#measured"}},
 		{len(a.Breakdowns) > 0, Link{Label: "Where the CPU goes", URL: "#cpu"}},
+		{a.Waterfall != nil, Link{Label: "Waterfall", URL: "#waterfall"}},
 		{a.Lines != nil, Link{Label: "Lines", URL: "#lines"}},
 		{a.Flame != nil, Link{Label: "Flame graph", URL: "#flame"}},
 		{len(a.rest()) > 0 || a.Beside != nil, Link{Label: "Rounds", URL: "#rounds"}},

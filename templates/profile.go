@@ -75,7 +75,8 @@ type ProfilePage struct {
 	Commands []Command
 }
 
-// DiffPage is "/diff?base=&other="; exactly one of Flame, Top and Lines is set.
+// DiffPage is "/diff?base=&other="; exactly one of Flame, Top, Lines and
+// Waterfall is set.
 type DiffPage struct {
 	Chrome   Chrome
 	Heading  Rich
@@ -86,12 +87,13 @@ type DiffPage struct {
 	Modes    Switch // per op, share, cores, raw
 	// Ops asks for the operations of a profile that does not know them; nil when
 	// both do.
-	Ops      *OpsForm
-	Flame    *Flame
-	Top      *TopTable
-	Lines    *Lines
-	Actions  Actions
-	Commands []Command
+	Ops       *OpsForm
+	Flame     *Flame
+	Top       *TopTable
+	Lines     *Lines
+	Waterfall *Waterfall
+	Actions   Actions
+	Commands  []Command
 }
 
 // OpsForm asks how many operations ran while the profiles were taken: a GET.

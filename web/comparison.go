@@ -206,6 +206,12 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	a.Breakdowns = r.breakdowns(group, func(side profiles.Side) string {
 		return l.with(func(l *lens) { l.Side = side }).on(path, "lines")
 	})
+	if a.Waterfall, err = s.waterfallPanel(c, r, l, path, "waterfall"); err != nil {
+		return nil, err
+	}
+	if a.Waterfall != nil {
+		a.Waterfall.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall"), "")
+	}
 	lines, err := s.linesPanel(c, r, l, path, "lines")
 	if err != nil || lines == nil {
 		return a, err

@@ -29,6 +29,8 @@ func (s *Server) diff(c echo.Context) error {
 		v.Top = p.topOf()
 	case "lines":
 		v.Lines = p.linesOf()
+	case "waterfall":
+		v.Waterfall = p.waterfallOf([]templates.Fall{s.faller([]panel{p}).view()})
 	default:
 		if v.Flame, err = s.flameOf(c.Request().Context(), p); err != nil {
 			return err

@@ -44,6 +44,7 @@ type lens struct {
 	Pivot    string // the function of a sandwich
 	Tab      string // of a profile's page: flame, top, lines, waterfall
 	Sort     string // of a top table: flat, cum, diff
+	Sum      string // of a waterfall: "sides", client and server together; "" for the side
 	BaseOps  int64  // typed in where a profile does not know them
 	OtherOps int64
 
@@ -149,6 +150,7 @@ func (l *lens) texts() []text {
 		{"pivot", &l.Pivot, nil},
 		{"tab", &l.Tab, nil},
 		{"sort", &l.Sort, nil},
+		{"sum", &l.Sum, []string{"sides"}},
 		{"focus", &l.Focus, nil},
 		{"ignore", &l.Ignore, nil},
 		{"hide", &l.Hide, nil},

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -90,8 +91,11 @@ func (s *Server) flameRegion(c echo.Context, p panel) error {
 
 func (p panel) tabs() templates.Switch {
 	sw := templates.Switch{Label: "View", Links: []templates.Link{}}
-	for _, tab := range []struct{ name, label string }{{"", "flame graph"}, {"top", "top functions"}, {"lines", "lines"}} {
-		current := p.lens.Tab == tab.name || tab.name == "" && p.lens.Tab != "top" && p.lens.Tab != "lines"
+	for _, tab := range []struct{ name, label string }{{"", "flame graph"}, {"top", "top functions"}, {"lines", "lines"}, {"waterfall", "waterfall"}} {
+		if tab.name == "waterfall" && len(p.sides) != 2 {
+			continue // there is no difference to explain
+		}
+		current := p.lens.Tab == tab.name || tab.name == "" && !slices.Contains([]string{"top", "lines", "waterfall"}, p.lens.Tab)
 		sw.Links = append(sw.Links, templates.Link{Label: tab.label, URL: p.link(func(l *lens) { l.Tab = tab.name }), Current: current})
 	}
 	return sw

@@ -49,7 +49,7 @@ func TestShareShowsOneThing(t *testing.T) {
 		below   []string // pages that open
 		missing []string
 	}{
-		{"/comparisons/" + c.ID, []string{"", "/page", "/lines", "/flame", "/flame?socket=tcp4&mode=share", "/rounds", "/profiles/" + p.ID, "/profiles/" + p.ID + "?tab=top"}, nil},
+		{"/comparisons/" + c.ID, []string{"", "/page", "/lines", "/flame", "/waterfall", "/flame?socket=tcp4&mode=share", "/rounds", "/profiles/" + p.ID, "/profiles/" + p.ID + "?tab=top"}, nil},
 		{"/comparisons/" + c.ID + "/flame?socket=tcp4&search=Read", []string{"", "/page", "/lines", "/flame", "/rounds"}, nil},
 		{"/comparisons/" + c.ID + "?side=server", []string{"", "/page", "/lines"}, nil},
 		{"/profiles/" + p.ID, []string{"", "/page", "?tab=lines", "/profiles/" + p.ID}, []string{"/lines", "/flame", "/rounds", "/events", "/profiles.zip", "/profiles/" + s.merged(c, 1, profiles.Client).ID}},

@@ -87,7 +87,12 @@ type Scale struct {
 // then stays below 10 000, and that of the largest otherwise; the smallest
 // figure gets three significant digits, the largest at most four. Figures that
 // are not numbers do not count.
-func ScaleOf(u profiles.Unit, figures ...float64) Scale {
+func ScaleOf(u profiles.Unit, figures ...float64) Scale { return ladderOf(u).scale(figures) }
+
+// SizesOf is [ScaleOf] for numbers of bytes, in binary units.
+func SizesOf(figures ...float64) Scale { return sizes.scale(figures) }
+
+func (l ladder) scale(figures []float64) Scale {
 	smallest, largest := math.Inf(1), 0.0
 	for _, v := range figures {
 		v = math.Abs(v)
@@ -96,7 +101,6 @@ func ScaleOf(u profiles.Unit, figures ...float64) Scale {
 		}
 		smallest, largest = min(smallest, v), max(largest, v)
 	}
-	l := ladderOf(u)
 	if largest == 0 {
 		return Scale{worth: l[0].worth, name: l[0].name}
 	}
@@ -109,6 +113,13 @@ func ScaleOf(u profiles.Unit, figures ...float64) Scale {
 		decimals: min(decimalsFor(smallest/s.worth, digits), decimalsFor(largest/s.worth, digits+1)),
 	}
 }
+
+// Last is what one unit of the last decimal is worth: figures that differ by less
+// may be written alike.
+func (s Scale) Last() float64 { return s.worth * math.Pow(10, -float64(s.decimals)) }
+
+// Worth is what one of the scale's unit is worth in the lowest one.
+func (s Scale) Worth() float64 { return s.worth }
 
 // Unit is the unit's name, "" for a bare number.
 func (s Scale) Unit() string { return s.name }

@@ -85,6 +85,9 @@ type Options struct {
 	// Most is how many steps each pair has at most; the smallest changes are then
 	// one step together. 0 for no limit.
 	Most int
+	// Least is the share of the whole below which steps that are noise are one step
+	// together too, where there are several. 0 for none.
+	Least float64
 	// Largest sorts by falling change. Otherwise lines stand in the order of the
 	// file, then what is no line, the dearest first and [listing.Outside] last.
 	Largest bool
@@ -100,7 +103,11 @@ func Of(pairs []Pair, o Options) Fall {
 		total := w.judge(sum(steps, p))
 		totals = append(totals, total)
 		f.Base, f.Other = f.Base+total.BaseFigure(), f.Other+total.OtherFigure()
-		for _, s := range ordered(fold(steps, o.Most, p), o.Largest) {
+		for k := range steps {
+			steps[k] = w.judge(steps[k])
+		}
+		least := o.Least * size(total)
+		for _, s := range ordered(fold(steps, o.Most, least, p), o.Largest) {
 			s.Pair = i
 			f.Steps = append(f.Steps, w.judge(s))
 		}
@@ -180,17 +187,31 @@ func sum(steps []Step, p Pair) Step {
 	return t
 }
 
-// fold makes one step of the smallest changes beyond most steps.
-func fold(steps []Step, most int, p Pair) []Step {
-	if most <= 0 || len(steps) <= most {
-		return steps
+// fold makes one step of the smallest changes beyond most steps, and of those
+// within noise whose part costs less than least.
+func fold(steps []Step, most int, least float64, p Pair) []Step {
+	var kept, rest []Step
+	for _, s := range steps {
+		if s.Noise && size(s) < least {
+			rest = append(rest, s)
+		} else {
+			kept = append(kept, s)
+		}
 	}
-	sorted := slices.Clone(steps)
-	slices.SortStableFunc(sorted, func(a, b Step) int { return cmp.Compare(math.Abs(b.Change()), math.Abs(a.Change())) })
-	kept, rest := sorted[:most-1], sorted[most-1:]
+	if len(rest) == 1 {
+		kept, rest = steps, nil
+	}
+	if most > 0 && len(kept) > most {
+		slices.SortStableFunc(kept, func(a, b Step) int { return cmp.Compare(math.Abs(b.Change()), math.Abs(a.Change())) })
+		rest = append(rest, kept[most-1:]...)
+		kept = kept[:most-1]
+	}
+	if len(rest) == 0 {
+		return kept
+	}
 	smaller := sum(rest, p)
 	smaller.Smaller = len(rest)
-	return append(kept, smaller)
+	return append(kept[:len(kept):len(kept)], smaller)
 }
 
 func ordered(steps []Step, largest bool) []Step {

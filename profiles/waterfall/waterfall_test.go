@@ -68,6 +68,16 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// What sampling cannot tell from nothing, and costs next to nothing, is one step.
+func TestSmallNoiseIsOneStep(t *testing.T) {
+	t.Parallel()
+	f := waterfall.Of([]waterfall.Pair{article()}, waterfall.Options{Least: 0.02})
+	last := f.Steps[len(f.Steps)-1]
+	if len(f.Steps) != 6 || last.Smaller != 2 || last.Base.Count != 3 || last.Other.Count != 2 {
+		t.Errorf("%+v", f.Steps)
+	}
+}
+
 // Both sides of a request add up in one waterfall.
 func TestBothSides(t *testing.T) {
 	t.Parallel()
@@ -128,7 +138,7 @@ func TestStepsAddUp(t *testing.T) {
 		pairs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) waterfall.Pair {
 			return waterfall.Pair{Base: cost.Draw(t, "base"), Other: cost.Draw(t, "other")}
 		}), 1, 2).Draw(t, "pairs")
-		f := waterfall.Of(pairs, waterfall.Options{Most: rapid.IntRange(0, 12).Draw(t, "most"), Largest: rapid.Bool().Draw(t, "largest")})
+		f := waterfall.Of(pairs, waterfall.Options{Most: rapid.IntRange(0, 12).Draw(t, "most"), Least: rapid.Float64Range(0, 1).Draw(t, "least"), Largest: rapid.Bool().Draw(t, "largest")})
 		want, got := new(big.Rat), new(big.Rat)
 		for _, p := range pairs {
 			want.Add(want, exact(p.Other)).Sub(want, exact(p.Base))
@@ -165,4 +175,32 @@ func exact(c waterfall.Cost) *big.Rat {
 
 func ratio(value int64, factor float64) *big.Rat {
 	return new(big.Rat).Mul(new(big.Rat).SetInt64(value), new(big.Rat).SetFloat64(factor))
+}
+
+// What is shown adds up, and is never a whole unit from what it stands for.
+func TestRoundedAddsUp(t *testing.T) {
+	t.Parallel()
+	counts := rapid.SliceOfN(rapid.Int64Range(0, 2000), 1, 12)
+	rapid.Check(t, func(t *rapid.T) {
+		p := waterfall.Pair{Base: waterfall.Cost{Factor: 1.0 / 33_333}, Other: waterfall.Cost{Factor: 1.0 / 77_777}}
+		for i, n := range counts.Draw(t, "base") {
+			p.Base.Parts = append(p.Base.Parts, part("", int64(i+1), n))
+		}
+		for i, n := range counts.Draw(t, "other") {
+			p.Other.Parts = append(p.Other.Parts, part("", int64(i+1), n))
+		}
+		f := waterfall.Of([]waterfall.Pair{p}, waterfall.Options{})
+		unit := rapid.SampledFrom([]float64{1, 10, 100, 5000}).Draw(t, "unit")
+		r := f.Round(unit)
+		at := r.Base
+		for i, c := range r.Changes {
+			at += c
+			if off := math.Abs(c - f.Steps[i].Change()/unit); off > 1+1e-6 {
+				t.Fatalf("step %d of %v is shown as %v of %v", i, f.Steps[i].Change(), c, unit)
+			}
+		}
+		if at != r.Other {
+			t.Fatalf("%v and %v do not add up to %v", r.Base, r.Changes, r.Other)
+		}
+	})
 }

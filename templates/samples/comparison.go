@@ -112,9 +112,9 @@ func Done() templates.ComparisonPage {
 		},
 		Measured:   []templates.Measured{Measured()},
 		Charts:     []templates.Chart{latencyChart(), roundsChart(10)},
-		Breakdowns: Breakdowns(),
-		Lines:      &l,
-		Flame:      &f,
+		Breakdowns: Breakdowns(), Waterfall: Waterfall(),
+		Lines: &l,
+		Flame: &f,
 		Commands: []templates.Command{
 			{Label: "The same comparison without the dashboard", Text: "sockscope compare --sockets unix,tcp4 --workload dial-echo --rounds 10 --requests 10000 --sizes 5 --placement split"},
 			{Label: "The client’s profile over tcp4 in pprof", Text: "go tool pprof http://127.0.0.1:7070/profiles/P-12.pprof"},
@@ -152,7 +152,7 @@ func NoDifference() templates.ComparisonPage {
 		Facts:     []templates.Rich{},
 	}
 	v.Answer.Measured[0].Rows = []templates.MeasuredRow{metric("Latency p50", "84.0 µs", "±5 %", "86.4 µs", "±6 %", "no difference shown", templates.Unclear)}
-	v.Answer.Lines, v.Answer.Flame, v.Answer.Breakdowns = nil, nil, nil
+	v.Answer.Lines, v.Answer.Flame, v.Answer.Breakdowns, v.Answer.Waterfall = nil, nil, nil, nil
 	v.Answer.Warnings = []string{"The A/A cell differs by 0.88 – 1.17: other work ran on these CPUs. Close it, or use placement split."}
 	return v
 }

@@ -40,6 +40,8 @@ func All() []Sample {
 		{"rounds", templates.Rounds(Rounds())},
 		{"lines", templates.LinesFull(LinesFull())},
 		{"lines-empty", templates.LinesFull(LinesEmpty())},
+		{"waterfall", templates.WaterfallFull(WaterfallFull())},
+		{"waterfall-empty", templates.WaterfallFull(WaterfallEmpty())},
 		{"flame", templates.FlameFull(FlameDifference())},
 		{"flame-single", templates.FlameFull(FlameSingle())},
 		{"flame-zoomed", templates.FlameFull(FlameZoomed())},
