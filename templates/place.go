@@ -137,20 +137,6 @@ func (b BreakdownBar) label() string {
 	return s.String()
 }
 
-// class of a row of source.
-func (r LineRow) class() string {
-	switch {
-	case r.Sub:
-		return "Lines-row Lines-row--sub"
-	case r.Hot:
-		return "Lines-row Lines-row--hot"
-	}
-	return "Lines-row"
-}
-
-// series of the nth column.
-func (v Lines) series(i int) int { return seriesAt(v.Columns, i) }
-
 // series of the nth column.
 func (v TopTable) series(i int) int { return seriesAt(v.Columns, i) }
 

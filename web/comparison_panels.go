@@ -12,8 +12,8 @@ import (
 	"github.com/sockscope/sockscope/templates"
 )
 
-// maxColumns is how many cells one listing shows side by side. Of larger groups it
-// shows two, and a chooser.
+// maxColumns is how many cells one listing shows side by side where none are chosen.
+// Of larger groups it shows two.
 const maxColumns = 4
 
 // group is the group that the lens names; nil for a comparison that has none.
@@ -67,13 +67,7 @@ func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor stri
 	if err != nil || group == nil {
 		return nil, err
 	}
-	cells := group
-	switch {
-	case l.Socket != "" && anchor == "":
-		cells, err = r.single(l, l.Socket)
-	case len(group) > maxColumns || l.far():
-		cells, err = r.pair(group, l)
-	}
+	cells, err := r.columns(group, l, anchor == "")
 	if err != nil {
 		return nil, err
 	}
@@ -86,13 +80,14 @@ func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor stri
 		return nil, err
 	}
 	p.flamePath = scopeOf(c).comparison(r.Comparison.ID, "/flame")
-	v := p.linesOf()
+	v, err := p.linesOf()
+	if err != nil {
+		return nil, err
+	}
 	if anchor == "" {
 		v.Switches = append(v.Switches, r.dimensions(l, path, anchor)...)
 	}
-	if len(group) > maxColumns || anchor == "" && len(r.sets) > 1 {
-		v.Chooser = r.chooser(cells, p, "lines")
-	}
+	v.Cells = r.cellChooser(cells, p)
 	v.Switches = append(v.Switches, sideSwitch(l, path, anchor), p.modes())
 	return v, nil
 }

@@ -28,7 +28,9 @@ func (s *Server) diff(c echo.Context) error {
 	case "top":
 		v.Top = p.topOf()
 	case "lines":
-		v.Lines = p.linesOf()
+		if v.Lines, err = p.linesOf(); err != nil {
+			return err
+		}
 	case "waterfall":
 		v.Waterfall = p.waterfallOf([]templates.Fall{s.faller([]panel{p}).view()})
 	default:

@@ -84,6 +84,15 @@ func (e *evidence) top(o opened) []listing.Function {
 	return rows
 }
 
+// index is a profile made ready for listings.
+func (e *evidence) index(o opened) *listing.Index {
+	x, _ := cached(e.cache, fmt.Sprintf("index %s %d", o.key, o.sampleType), func() (*listing.Index, int64, error) {
+		x := listing.NewIndex(o.decoded, o.sampleType)
+		return x, x.Size(), nil
+	}) // never an error
+	return x
+}
+
 // noFiles is the source bundle of a profile that came without one.
 type noFiles struct{}
 

@@ -62,7 +62,7 @@ type lens struct {
 	// Of the lines.
 	Cells []string // addresses of the cells that stand side by side; none for the group's
 	Open  []string // the lines that are opened, as the listing names them
-	Order string   // "difference": the largest first; "" as in the file
+	Order string   // "difference": the largest first, "difference-2" those of the second column; "" as in the file
 	Whole string   // the file that is listed whole
 
 	// boxes is how many frames a flame graph may have; 0 for a page's. An export sets
@@ -161,7 +161,7 @@ func (l *lens) texts() []text {
 		{"colour", &l.Colour, []string{"difference", "package", "layer"}},
 		{"delta", &l.Delta, []string{"self"}},
 		{"only", &l.Only, []string{"changed", "new", "gone"}},
-		{"order", &l.Order, []string{"difference"}},
+		{"order", &l.Order, nil},
 		{"whole", &l.Whole, nil},
 	}
 }

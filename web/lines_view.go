@@ -2,13 +2,13 @@ package web
 
 import (
 	"fmt"
-	"math"
+	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/quantity"
-	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -20,63 +20,126 @@ const (
 	maxSheets = 12
 	// maxLandmarks is how many calls below a line are shown.
 	maxLandmarks = 3
+	// maxCells bounds the figures on a page, and so its size: rows × profiles.
+	maxCells = 5000
 )
 
-// linesOf lists functions side by side: the one of the lens, else the workload's
-// loop, else what costs most.
-func (p panel) linesOf() *templates.Lines {
+// lister makes the panel of lines of one page.
+type lister struct {
+	panel
+	book   *listing.Book
+	opens  opens
+	order  int // the column whose difference comes first; 0 for the order of the file
+	left   int // rows that the page still has room for
+	errors map[int64]string
+}
+
+// linesOf lists functions side by side: those of the lens, else a whole file, else
+// the workload's loop, else what costs most.
+func (p panel) linesOf() (*templates.Lines, error) {
+	w := lister{panel: p, opens: opensOf(p.lens.Open), left: max(maxCells/len(p.sides), 60), errors: map[int64]string{}}
+	var err error
+	if w.order, err = p.ordered(); err != nil {
+		return nil, err
+	}
+	sides := make([]listing.Side, len(p.sides))
+	for i, o := range p.sides {
+		sides[i] = listing.Side{Profile: o.decoded, SampleType: o.sampleType, Files: o.files, Index: o.index()}
+	}
+	w.book = listing.Beside(sides)
 	v := &templates.Lines{
-		Title: "Per-line timings", Columns: p.columns(), Against: p.against(), Sheets: []templates.Sheet{},
-		Switches: []templates.Switch{},
-		Note:     "Each figure holds what the line calls. Grey: fewer than 25 samples. ≈: no difference beyond sampling noise.",
+		Title: "Per-line timings", Columns: w.heads(), Sheets: []templates.Sheet{}, Switches: []templates.Switch{}, Largest: []templates.LargestList{},
+		Note: "Each figure holds what the line calls. Grey: fewer than 25 samples, or no difference beyond sampling noise (≈). A line opens to what it calls.",
 		Search: &templates.Search{
-			Action: p.path, Hidden: p.hidden("function"), Name: "function", Value: p.lens.Function,
+			Action: p.path, Hidden: p.hidden("function", "whole", "open"), Name: "function", Value: p.lens.Function,
 			Label: "Function (regular expression)", Placeholder: "function (regexp)",
 		},
 	}
+	if w.order > 0 {
+		v.FileOrder = p.link(func(l *lens) { l.Order = "" })
+	}
 	v.Filter = p.filter()
-	sheets, found := p.sheets(v)
+	w.fill(v)
+	v.Hint = p.per() + ", cumulative"
+	if len(v.Sheets) == 1 && v.Sheets[0].Function != "" {
+		v.Hint = shortName(v.Sheets[0].Function) + " · " + v.Hint
+	}
+	return v, nil
+}
+
+// fill lists what is asked for.
+func (w *lister) fill(v *templates.Lines) {
+	sheets, found := w.sheets(v)
 	if found > len(sheets) {
 		v.Note = fmt.Sprintf("The %d costliest of %s functions are listed; narrow the pattern to see others. ", len(sheets), count(found)) + v.Note
 	}
-	for _, sheet := range sheets {
-		v.Sheets = append(v.Sheets, p.sheet(sheet))
+	if w.lens.Function == "" && w.lens.Whole == "" {
+		v.Largest = w.largest()
 	}
-	v.Hint = p.per() + ", cumulative"
-	if len(v.Sheets) == 1 {
-		v.Hint = shortName(v.Sheets[0].Function) + " · " + v.Hint
+	for i, sheet := range sheets {
+		if i > 0 && w.left <= 0 {
+			v.Note = fmt.Sprintf("%s of %d functions are listed: the page is full; narrow the pattern. ", count(i), found) + v.Note
+			break
+		}
+		v.Sheets = append(v.Sheets, w.sheet(sheet, found == 1))
 	}
-	return v
 }
 
 // sheets are the costliest of the functions that are asked for, and how many there
 // are of them.
-func (p panel) sheets(v *templates.Lines) (sheets []listing.Sheet, found int) {
-	sides := make([]listing.Side, len(p.sides))
-	for i, o := range p.sides {
-		sides[i] = listing.Side{Profile: o.decoded, SampleType: o.sampleType, Files: o.files}
+func (w *lister) sheets(v *templates.Lines) (sheets []listing.Sheet, found int) {
+	if w.lens.Whole != "" {
+		return w.wholeFile(v)
 	}
-	function := p.lens.Function
-	if function == "" && p.loop == "" {
-		function = p.costliest()
-	}
-	if function == "" {
-		if sheet := listing.Align(sides, p.loop); len(sheet.Rows) > 0 {
+	function := w.lens.Function
+	if function == "" && w.loop != "" {
+		if sheet := w.book.Sheet(w.loop); len(sheet.Rows) > 0 {
 			return []listing.Sheet{sheet}, 1
 		}
-		v.Empty = "No sample fell into " + shortName(p.loop) + ": the profiled pass was too short. Choose another function."
+		v.Empty = "No sample fell into " + shortName(w.loop) + ": the profiled pass was too short. Choose another function."
 		return nil, 0
+	}
+	if function == "" {
+		function = w.costliest()
 	}
 	re, wrong := compile(function)
 	if wrong != "" {
 		v.Search.Error, v.Empty = wrong, wrong
 		return nil, 0
 	}
-	sheets, found = listing.AlignMost(sides, re, maxSheets)
+	if name, ok := literally(re); ok {
+		sheets, found = w.book.Named(name, maxSheets)
+	} else {
+		sheets, found = w.book.Most(re, maxSheets)
+	}
 	if found == 0 {
 		v.Empty = fmt.Sprintf("No function in these profiles matches %q.", clip(function))
 	}
 	return sheets, found
+}
+
+// literally is the name of the only function that a pattern can find.
+func literally(re *regexp.Regexp) (string, bool) {
+	s := re.String()
+	if !strings.HasPrefix(s, "^") || !strings.HasSuffix(s, "$") {
+		return "", false
+	}
+	// What stands between the anchors is literal when quoting gives it again.
+	plain, err := regexp.Compile(s[1 : len(s)-1])
+	if err != nil {
+		return "", false
+	}
+	prefix, complete := plain.LiteralPrefix()
+	return prefix, complete && exactly(prefix) == s
+}
+
+func (w *lister) wholeFile(v *templates.Lines) (sheets []listing.Sheet, found int) {
+	sheet := w.book.File(w.lens.Whole)
+	if len(sheet.Rows) == 0 {
+		v.Empty = "No function of these profiles stands in " + clip(w.lens.Whole) + ", and no source of that name was captured with them."
+		return nil, 0
+	}
+	return []listing.Sheet{sheet}, 1
 }
 
 // costliest is a pattern for the function with the largest self value that has
@@ -90,91 +153,48 @@ func (p panel) costliest() string {
 	return exactly(top[0].Function)
 }
 
-// scaled are the values of one row: each side's after its factor, with the
-// largest of the sheet for the bars.
-func (p panel) scaled(values []listing.Value) []float64 {
-	vs := make([]float64, len(values))
-	for i, v := range values {
-		vs[i] = float64(v.Cum) * p.factor(p.sides[i].exposure)
+// ordered reads by which column's difference the lines are sorted: "difference" is
+// the first, "difference-2" the second.
+func (p panel) ordered() (int, error) {
+	name, number, some := strings.Cut(p.lens.Order, "-")
+	n := 1
+	var err error
+	if some {
+		n, err = strconv.Atoi(number)
 	}
-	return vs
+	switch {
+	case p.lens.Order == "":
+		return 0, nil
+	case name != "difference" || err != nil || n < 1:
+		return 0, sentence(http.StatusBadRequest, "There is no order=%q: it is difference, or difference-2 for the second column of differences.", clip(p.lens.Order))
+	case n >= len(p.sides):
+		return 0, nil // fewer columns than when the link was made
+	}
+	return n, nil
 }
 
-func (p panel) sheet(s listing.Sheet) templates.Sheet {
-	v := templates.Sheet{Function: s.Function, File: shortFile(s.File), Totals: []string{}, Rows: []templates.LineRow{}}
-	most := 0.0
-	for _, r := range s.Rows {
-		for _, x := range p.scaled(r.Values) {
-			most = math.Max(most, math.Abs(x))
+// heads are the columns: that of the base, and each other with its difference.
+func (w *lister) heads() []templates.LineColumn {
+	cols := make([]templates.LineColumn, len(w.sides))
+	for i, o := range w.sides {
+		cols[i].Series = o.series
+		if i == 0 {
+			continue
+		}
+		cols[i].Against, cols[i].Ordered = o.series.Name+" against "+w.sides[0].series.Name, w.order == i
+		if len(w.sides) > 2 {
+			cols[i].Against = "against " + w.sides[0].series.Name
+		}
+		if w.order != i {
+			cols[i].OrderURL = w.link(func(l *lens) {
+				l.Order = "difference"
+				if i > 1 {
+					l.Order += "-" + strconv.Itoa(i)
+				}
+			})
 		}
 	}
-	for i, x := range p.scaled(s.Sides) {
-		v.Totals = append(v.Totals, p.text(x))
-		if s.True[i] != s.Sides[i].Cum {
-			f := p.factor(p.sides[i].exposure)
-			v.Totals[i] = p.text(float64(s.True[i]) * f)
-			v.Note += fmt.Sprintf("pprof prints %s for %s: it counts a stack once for each line of the function, so recursion is counted twice. ", p.text(x), p.sides[i].series.Name)
-		}
-	}
-	for _, r := range s.Rows {
-		v.Rows = append(v.Rows, p.row(r, most))
-		for i, c := range r.Landmarks {
-			if i == maxLandmarks || listing.Largest(c.Values)*50 < listing.Largest(r.Values) {
-				break // below 2 % of the line it only makes the sheet longer
-			}
-			v.Rows = append(v.Rows, p.below(c, r.Text))
-		}
-	}
-	return v
-}
-
-func (p panel) row(r listing.Row, most float64) templates.LineRow {
-	v := templates.LineRow{Number: strconv.FormatInt(r.Line, 10), Text: r.Text, Values: []templates.LineValue{}}
-	xs := p.scaled(r.Values)
-	for i, x := range xs {
-		v.Hot = v.Hot || math.Abs(x) >= most/20 && x != 0
-		v.Values = append(v.Values, p.lineValue(r.Values[i], x, most, p.sides[i]))
-	}
-	v.Diff = p.lineDiff(r.Values, xs)
-	return v
-}
-
-// below is a call deeper down a line, indented under the line's own text.
-func (p panel) below(c listing.Callee, line string) templates.LineRow {
-	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-	v := templates.LineRow{Text: indent + "    └ " + shortName(c.Function), Sub: true, Values: []templates.LineValue{}}
-	xs := p.scaled(c.Values)
-	for i, x := range xs {
-		v.Values = append(v.Values, p.lineValue(c.Values[i], x, 0, p.sides[i]))
-	}
-	v.Diff = p.lineDiff(c.Values, xs)
-	return v
-}
-
-func (p panel) lineValue(v listing.Value, x, most float64, o side) templates.LineValue {
-	l := templates.LineValue{Text: p.text(x), Noise: v.Cum != 0 && v.Count > 0 && v.Count < fewSamples}
-	if v.Cum == 0 && v.Flat == 0 {
-		return l
-	}
-	if most > 0 {
-		l.Width = math.Abs(x) / most
-	}
-	f := p.factor(o.exposure)
-	l.Title = fmt.Sprintf("cum %s, flat %s · %s", p.text(x), p.text(float64(v.Flat)*f), samples(v.Count))
-	if v.Count > 0 {
-		low, high := stats.CountInterval(v.Count)
-		per := x / float64(v.Count)
-		l.Title += fmt.Sprintf(" · 95 %% between %s and %s", p.text(low*per), p.text(high*per))
-	}
-	return l
-}
-
-func (p panel) lineDiff(values []listing.Value, xs []float64) templates.Difference {
-	if len(xs) != 2 {
-		return templates.Difference{}
-	}
-	a, b := values[0], values[1]
-	return p.change(xs[0], xs[1], a.Count, b.Count, p.exposed(p.sides[0].exposure), p.exposed(p.sides[1].exposure))
+	return cols
 }
 
 // share writes part of a whole.

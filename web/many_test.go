@@ -105,7 +105,7 @@ func TestCellsByAddress(t *testing.T) {
 	says(t, s.page(home+"/flame?base=unix&other=tcp4-nagle").want(t, 200).body, "tcp4 with Nagle on", "nothing: the base alone")
 	across := s.page(home+"/lines?base=tcp4&other=tcp4@2").want(t, 200).body
 	says(t, across, "tcp4 · 64 KiB against tcp4 · 64 B")
-	if !strings.Contains(across, `value="tcp4@2" selected`) || !strings.Contains(across, `value="tcp4" selected`) {
+	if !strings.Contains(across, `value="tcp4@2" checked`) || !strings.Contains(across, `value="tcp4" checked`) {
 		t.Error("the chooser does not show what is chosen")
 	}
 	says(t, s.page(home+"/lines?group=3&socket=unixpacket").want(t, 404).body, "is not measured here", "holds at most")

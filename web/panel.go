@@ -16,6 +16,7 @@ import (
 type side struct {
 	opened
 	top      func() []listing.Function
+	index    func() *listing.Index
 	series   templates.Series
 	exposure exposure
 }
@@ -74,6 +75,7 @@ func (s *Server) openSide(ctx context.Context, row profiles.Profile, l lens, ops
 	return side{
 		opened: opened, series: series,
 		top:      func() []listing.Function { return s.evidence.top(opened) },
+		index:    func() *listing.Index { return s.evidence.index(opened) },
 		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds()},
 	}, nil
 }

@@ -64,7 +64,10 @@ func (s *Server) tabOf(c echo.Context, p panel) (*templates.Flame, *templates.To
 	case "top":
 		return nil, p.topOf(), nil, nil
 	case "lines":
-		v := p.linesOf()
+		v, err := p.linesOf()
+		if err != nil {
+			return nil, nil, nil, err
+		}
 		v.Switches = append(v.Switches, p.modes())
 		return nil, nil, v, nil
 	}

@@ -16,6 +16,7 @@ type Book struct {
 	sheets  map[key]*Sheet
 	deep    map[key]bool // the sheets that know what their lines call
 	numbers map[key][]map[int64]int
+	starts  map[startKey][]start
 	several map[string]bool // by function: some side has it in several files
 }
 
@@ -23,7 +24,7 @@ type Book struct {
 func Beside(sides []Side) *Book {
 	b := &Book{
 		sides: slices.Clone(sides), budgets: make([]int, len(sides)),
-		sheets: map[key]*Sheet{}, deep: map[key]bool{}, numbers: map[key][]map[int64]int{}, several: map[string]bool{},
+		sheets: map[key]*Sheet{}, deep: map[key]bool{}, numbers: map[key][]map[int64]int{}, starts: map[startKey][]start{}, several: map[string]bool{},
 	}
 	for i := range b.sides {
 		b.budgets[i] = MaxContext
@@ -120,7 +121,31 @@ func costliest(most map[key]int64) []key {
 // Most gives the Sheets of the most costly functions that match finds on any side,
 // by falling largest True, then by name; found is how many there are.
 func (b *Book) Most(match *regexp.Regexp, most int) (sheets []Sheet, found int) {
-	keys := b.keys(matching(match))
+	return b.first(b.keys(matching(match)), most)
+}
+
+// Sheet is that of the function of this name, or, where one side has several, of
+// the one that costs most. That of a function that no side has is without rows.
+func (b *Book) Sheet(function string) Sheet {
+	sheets, _ := b.Named(function, 1)
+	if len(sheets) == 0 {
+		return Sheet{Function: function, Sides: make([]Value, len(b.sides)), True: make([]int64, len(b.sides)), Rows: []Row{}}
+	}
+	return sheets[0]
+}
+
+// Named is Most for the functions of one name: as many as there are files.
+func (b *Book) Named(function string, most int) (sheets []Sheet, found int) {
+	costs := map[key]int64{}
+	for _, s := range b.sides {
+		if s.Index != nil {
+			b.costs(s.Index, function, costs)
+		}
+	}
+	return b.first(costliest(costs), most)
+}
+
+func (b *Book) first(keys []key, most int) (sheets []Sheet, found int) {
 	found = len(keys)
 	sheets = make([]Sheet, 0, min(most, found))
 	for _, k := range keys[:min(most, found)] {
@@ -129,20 +154,23 @@ func (b *Book) Most(match *regexp.Regexp, most int) (sheets []Sheet, found int) 
 	return sheets, found
 }
 
-// Sheet is that of the function of this name, or, where one side has several, of
-// the one that costs most. That of a function that no side has is without rows.
-func (b *Book) Sheet(function string) Sheet {
-	most := map[key]int64{}
-	for _, s := range b.sides {
-		if s.Index != nil {
-			b.costs(s.Index, function, most)
+// Neighbours are the functions that cost a little more and a little less than one;
+// "" where there is none.
+func (b *Book) Neighbours(function string) (dearer, cheaper string) {
+	keys := b.keys(func(name string) bool { return name != "" })
+	at := slices.IndexFunc(keys, func(k key) bool { return k.function == function })
+	if at < 0 {
+		return "", ""
+	}
+	if at > 0 {
+		dearer = keys[at-1].function
+	}
+	for _, k := range keys[at:] {
+		if k.function != function {
+			return dearer, k.function
 		}
 	}
-	keys := costliest(most)
-	if len(keys) == 0 {
-		return Sheet{Function: function, Sides: make([]Value, len(b.sides)), True: make([]int64, len(b.sides)), Rows: []Row{}}
-	}
-	return *b.sheet(keys[0])
+	return dearer, ""
 }
 
 // sheet is a function with what its lines call.
@@ -223,3 +251,7 @@ func calleesOf(values []Value, sides []map[int64]*below, which func(*below) map[
 	})
 	return list
 }
+
+// Key is the file that tells a Sheet from others of its function's name; "" where
+// there are none.
+func (s Sheet) Key() string { return s.key.file }

@@ -53,7 +53,9 @@ func (v *Value) add(f *found, count int64) {
 func (c *calling) walk(x *Index, f *found) {
 	path := make([]string, len(f.stack))
 	for i, n := range f.stack {
-		path[i] = x.places[x.node[n].routine].function
+		at := x.node[n].routine
+		path[i] = x.places[at].function
+		c.many = c.many || !x.named[at] // a tree calls it by its address
 	}
 	c.many = c.many || f.several || c.Path != nil && !slices.Equal(c.Path, path)
 	c.Path = path

@@ -50,8 +50,8 @@ func (b *Book) Open(s Sheet, r Row, steps []Step) Opened {
 	o := Opened{Whole: make([]Value, n), Self: make([]Value, n)}
 	calls := map[key]*calling{}
 	for i := range b.sides {
-		if x := b.sides[i].Index; x != nil {
-			b.descend(i, x, b.rootsOf(i, s, r), steps, &o, calls)
+		if b.sides[i].Index != nil {
+			b.descend(i, b.startsOf(i, s, r), steps, &o, calls)
 		}
 	}
 	for _, c := range calls {
@@ -100,20 +100,58 @@ func (x *Index) rootsIn(places []int32, line int64) roots {
 	return r
 }
 
+// start is the outermost occurrence of a line in the stack of a sample.
+type start struct{ sample, at int32 }
+
+// startKey names a row on a side.
+type startKey struct {
+	side int
+	of   key // of a whole file: its path alone
+	line int64
+}
+
+// startsOf finds where ways down from a row begin on a side.
+func (b *Book) startsOf(side int, s Sheet, r Row) []start {
+	k := startKey{side, s.key, r.Line}
+	if s.whole != nil {
+		k.of = key{file: s.File}
+	}
+	if known, ok := b.starts[k]; ok {
+		return known
+	}
+	x, from := b.sides[side].Index, b.rootsOf(side, s, r)
+	wanted := make([]bool, len(x.line))
+	for id := range from.lines {
+		wanted[id] = true
+	}
+	var list []start
+	for _, i := range x.holding(from.places) {
+		for at, n := range x.stacks.of(i) {
+			if wanted[x.lineID[n]] {
+				list = append(list, start{i, int32(at)})
+				break
+			}
+		}
+	}
+	b.starts[k] = list
+	return list
+}
+
 // descend adds what one side has at the end of the way.
-func (b *Book) descend(side int, x *Index, from roots, steps []Step, o *Opened, calls map[key]*calling) {
+func (b *Book) descend(side int, from []start, steps []Step, o *Opened, calls map[key]*calling) {
+	x := b.sides[side].Index
 	way := make([]map[int32]bool, len(steps))
 	for i, s := range steps {
 		way[i] = b.linesAt(side, s)
 	}
-	found := map[int32]*found{}
-	for _, i := range x.holding(from.places) {
-		stack := x.stacks.of(i)
-		end := x.reach(stack, from.lines, way)
+	list := map[int32]*found{}
+	for _, f := range from {
+		stack := x.stacks.of(f.sample)
+		end := x.reach(stack, int(f.at), way)
 		if end < 0 {
 			continue
 		}
-		s := x.frames.p.Sample[i]
+		s := x.frames.p.Sample[f.sample]
 		v, w := s.Value[x.sampleType], x.weight.of(s)
 		o.Whole[side].Cum += v
 		o.Whole[side].Count += w
@@ -122,19 +160,19 @@ func (b *Book) descend(side int, x *Index, from roots, steps []Step, o *Opened, 
 			o.Self[side].Count += w
 			continue
 		}
-		x.note(found, stack, end+1, v, w)
+		x.note(list, stack, end+1, v, w)
 	}
 	o.Whole[side].Flat, o.Self[side].Cum = o.Self[side].Flat, o.Self[side].Flat
 	o.Whole[side].Count, o.Self[side].Count = x.weight.count(o.Whole[side].Count), x.weight.count(o.Self[side].Count)
-	for id, f := range found {
+	for id, f := range list {
 		b.assign(side, x, id, f, calls)
 	}
 }
 
-// reach is where in a stack the way ends; -1 where the stack goes another way.
-func (x *Index) reach(stack []int32, from map[int32]bool, way []map[int32]bool) int {
-	at := slices.IndexFunc(stack, func(n int32) bool { return from[x.lineID[n]] })
-	if at < 0 || at+len(way) >= len(stack) {
+// reach is where in a stack the way from a frame ends; -1 where the stack goes
+// another way.
+func (x *Index) reach(stack []int32, at int, way []map[int32]bool) int {
+	if at+len(way) >= len(stack) {
 		return -1
 	}
 	for i, lines := range way {

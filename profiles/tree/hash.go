@@ -30,3 +30,13 @@ func pathHash(above, name uint64) uint64 {
 	}
 	return h
 }
+
+// Place is the [Tree.Hash] of the node at the end of a path of function names, below
+// the root: what the last of them would be in a tree that has it.
+func Place(path []string) uint64 {
+	h := uint64(rootHash)
+	for _, name := range path {
+		h = pathHash(h, nameHash(clip(name)))
+	}
+	return h
+}

@@ -75,12 +75,12 @@ func ProfileTop() templates.ProfilePage {
 // ProfileLines is a profile's lines.
 func ProfileLines() templates.ProfilePage {
 	v, l := profile(2), Lines()
-	l.Columns, l.Against = l.Columns[1:], ""
+	l.Columns = []templates.LineColumn{{Series: l.Columns[1].Series}}
 	for i := range l.Sheets[0].Rows {
 		r := &l.Sheets[0].Rows[i]
-		r.Values = r.Values[1:]
+		r.Values, r.Diffs = r.Values[1:], r.Diffs[:1]
 	}
-	l.Sheets[0].Totals = l.Sheets[0].Totals[1:]
+	l.Sheets[0].Totals, l.Sheets[0].Diffs = l.Sheets[0].Totals[1:], l.Sheets[0].Diffs[:1]
 	v.Lines = &l
 	return v
 }

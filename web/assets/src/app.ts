@@ -10,6 +10,7 @@ import { copying } from "./copy";
 import { estimating } from "./form";
 import { flames } from "./flame";
 import { glossary } from "./glossary";
+import { lines } from "./lines";
 import { following } from "./live";
 import { menus } from "./menu";
 import { regions } from "./region";
@@ -21,6 +22,7 @@ function enhance(root: ParentNode): void {
   copying(root);
   estimating(root);
   flames(root);
+  lines(root);
 }
 
 glossary(); // before menus and flames: Escape puts away a sentence first

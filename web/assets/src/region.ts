@@ -132,7 +132,7 @@ export function regions(enhance: Enhance): void {
     if (!plain(e) || !(e.target instanceof Element)) return;
     const a = e.target.closest("a[href]");
     const region = a?.closest("[data-region]");
-    if (!a || !region || !a.closest("[data-swap]")) return;
+    if (!a || !region || !a.closest("[data-swap]") || a.hasAttribute("data-whole-page")) return;
     e.preventDefault();
     const slow = a instanceof SVGElement ? window.setTimeout(() => rescale(a), patience) : 0;
     const part = a.closest("[data-alone]") ? alone(region) : ""; // the rest turns all regions

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/templates"
+)
+
+// maxLargest is how many functions each list of the largest names.
+const maxLargest = 5
+
+// weighed is a function with what it is ranked by.
+type weighed struct {
+	function string
+	column   int // whose difference it is
+	size     float64
+	value    templates.Difference
+}
+
+// largest names the functions that differ most from the base, or, of one profile,
+// that cost most.
+func (w *lister) largest() []templates.LargestList {
+	lists := []templates.LargestList{}
+	rows := w.everyFunction()
+	for _, kind := range []struct {
+		name string
+		of   func(listing.Function) (value, count int64)
+	}{
+		{"self", func(f listing.Function) (int64, int64) { return f.Flat, selfCount(f) }},
+		{"with callees", func(f listing.Function) (int64, int64) { return f.Cum, f.Count }},
+	} {
+		label := "Costs most, " + kind.name
+		if len(w.sides) > 1 {
+			label = "Largest differences, " + kind.name
+		}
+		l := templates.LargestList{Label: label, Links: []templates.LargestLink{}}
+		for _, x := range w.ranked(rows, kind.of) {
+			link := templates.LargestLink{Value: x.value}
+			link.Label, link.Title, link.URL = cutText(shortName(x.function), 60), cutText(x.function, maxText), w.functionURL(x.function)
+			if x.column > 0 && len(w.sides) > 2 {
+				link.Value.Text += " " + w.sides[x.column].series.Name
+			}
+			if link.URL != "" {
+				l.Links = append(l.Links, link)
+			}
+		}
+		if len(l.Links) > 0 {
+			lists = append(lists, l)
+		}
+	}
+	return lists
+}
+
+// everyFunction is each function with its costs, a side.
+func (w *lister) everyFunction() map[string][]listing.Function {
+	rows := map[string][]listing.Function{}
+	for i, o := range w.sides {
+		for _, f := range o.top() {
+			if rows[f.Function] == nil {
+				rows[f.Function] = make([]listing.Function, len(w.sides))
+			}
+			rows[f.Function][i] = f
+		}
+	}
+	return rows
+}
+
+// ranked are the first by size; differences within noise are none.
+func (w *lister) ranked(rows map[string][]listing.Function, of func(listing.Function) (value, count int64)) []weighed {
+	all := make([]weighed, 0, len(rows))
+	for name, sides := range rows {
+		base, _ := of(sides[0])
+		x := weighed{function: name, size: math.Abs(float64(base) * w.factor(w.sides[0].exposure))}
+		for i := 1; i < len(sides); i++ {
+			v, _ := of(sides[i])
+			d := math.Abs(float64(v)*w.factor(w.sides[i].exposure) - float64(base)*w.factor(w.sides[0].exposure))
+			if i == 1 || d > x.size {
+				x.size, x.column = d, i
+			}
+		}
+		all = append(all, x)
+	}
+	slices.SortFunc(all, func(a, b weighed) int {
+		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.function, b.function))
+	})
+	list := []weighed{}
+	for _, x := range all {
+		if len(list) == maxLargest || x.size == 0 {
+			break
+		}
+		sides := rows[x.function]
+		a, kA := of(sides[0])
+		va := float64(a) * w.factor(w.sides[0].exposure)
+		if x.column == 0 {
+			x.value = templates.Difference{Text: w.text(va), Title: quantity.Plural(kA, "sample", "samples")}
+			list = append(list, x)
+			continue
+		}
+		b, kB := of(sides[x.column])
+		o := w.sides[x.column].exposure
+		x.value = w.change(va, float64(b)*w.factor(o), kA, kB, w.exposed(w.sides[0].exposure), w.exposed(o))
+		if x.value.Tone != templates.Unclear {
+			list = append(list, x)
+		}
+	}
+	return list
+}
