@@ -1,10 +1,6 @@
 package web
 
-import (
-	"strings"
-
-	"github.com/sockscope/sockscope/templates"
-)
+import "github.com/sockscope/sockscope/templates"
 
 // toggle is the view with an address opened, or closed when it is open; "" for one
 // that is too long for a link.
@@ -25,28 +21,26 @@ func (w *lister) functionURL(function string) string {
 }
 
 // flameURL is the flame graph of the same profiles: on the comparison's page it
-// stands there too, below another address, or on another tab.
+// stands there too, else on a page or a tab of its own.
 func (w *lister) flameURL(change func(*lens)) string {
-	path, anchor := w.path, ""
-	l := w.lens.with(func(l *lens) { l.At, l.From, l.Pivot, l.Whole = 0, 0, "", "" })
-	switch {
-	case w.anchor != "":
-		anchor = "flame"
-	case strings.HasSuffix(path, "/lines"):
-		path = strings.TrimSuffix(path, "/lines") + "/flame"
-		l.Open, l.Order = nil, ""
-	default:
-		l.Tab, l.Open, l.Order = "", nil, ""
-	}
-	if len(l.Cells) > 0 { // the graph is of two
-		l.Socket, l.Base, l.Other = "", l.Cells[0], none
-		if len(l.Cells) > 1 {
-			l.Other = l.Cells[1]
+	plain := func(l *lens) {
+		l.At, l.From, l.Pivot, l.Whole = 0, 0, "", ""
+		if w.anchor == "" {
+			l.Open, l.Order = nil, ""
 		}
-		l.Cells = nil
+		if len(l.Cells) > 0 { // the graph is of two
+			l.Socket, l.Base, l.Other = "", l.Cells[0], none
+			if len(l.Cells) > 1 {
+				l.Other = l.Cells[1]
+			}
+			l.Cells = nil
+		}
+		change(l)
 	}
-	change(&l)
-	return l.on(path, anchor)
+	if w.anchor != "" {
+		return w.lens.with(plain).on(w.path, "flame")
+	}
+	return w.flameLink(plain)
 }
 
 func (w *lister) pivotURL(function string) string {

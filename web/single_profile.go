@@ -81,7 +81,11 @@ func (s *Server) viewsOf(ctx context.Context, p panel, boxes int, v *templates.S
 		v.Body.Flames = append(v.Body.Flames, singleFlame(i+1, name, flame))
 	}
 	v.Body.Top = p.topOf()
-	if lines := p.linesOf(); len(lines.Sheets) > 0 {
+	lines, err := p.linesOf()
+	if err != nil {
+		return err
+	}
+	if len(lines.Sheets) > 0 {
 		v.Body.Lines = append(v.Body.Lines, *lines)
 	}
 	return nil
