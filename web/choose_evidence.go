@@ -76,7 +76,7 @@ type rank struct {
 }
 
 func rankOf(s advice.Setting, a asked, candidates []advice.Candidate) rank {
-	r := rank{asked: a.comparison != "" && s.Comparison == a.comparison, distance: math.Round(a.Distance(s))}
+	r := rank{asked: a.comparison != "" && s.Comparison == a.comparison, distance: math.Round(2*a.Distance(s)) / 2}
 	base := false
 	for i, name := range s.Sockets {
 		for _, c := range candidates {

@@ -67,34 +67,63 @@ const maxMeasured = 5
 func (s *Server) measureLinks(a *advice.Answer, m machine, ms machines) []templates.ChooseMeasure {
 	list := []templates.ChooseMeasure{}
 	primary := a.Claim == advice.Unmeasured || a.Claim == advice.Far || a.Claim == advice.Indicative
-	rounds := runner.DefaultRounds
-	if a.Claim == advice.NotShown {
-		rounds = runner.PublishedRounds
-	}
-	for _, part := range a.Case.Parts() {
+	for i, part := range a.Case.Parts() {
 		spec := runner.Article()
-		spec.Workload, spec.Sizes, spec.Rounds = runner.Workload(part.Workload), []int{min(a.Case.Size, runner.MaxSize)}, rounds
-		spec.Sockets = toMeasure(a, spec)
+		spec.Workload, spec.Sizes = runner.Workload(part.Workload), []int{min(a.Case.Size, runner.MaxSize)}
+		if a.Claim == advice.NotShown {
+			spec.Rounds = runner.PublishedRounds
+		}
 		if spec.Workload == runner.Echo {
 			spec.Requests = 50_000
 		}
-		if len(spec.Sockets) < 2 {
+		if spec.Sockets = toMeasure(a, spec); len(spec.Sockets) < 2 {
 			continue
 		}
 		spec.Base = spec.Sockets[0]
 		if !m.own {
 			spec.Host = m.Name
 		}
-		names := make([]string, len(spec.Sockets))
-		for i, k := range spec.Sockets {
-			names[i] = string(k)
+		list = append(list, templates.ChooseMeasure{Label: s.measureLabel(spec, ms), URL: formOf(spec), Primary: primary && len(list) == 0})
+		if len(a.Costs) > 0 && openLoop(&spec, a.Evidence[i], part.PerSecond) {
+			list = append(list, templates.ChooseMeasure{Label: s.measureLabel(spec, ms), URL: formOf(spec)})
 		}
-		list = append(list, templates.ChooseMeasure{
-			Label: strings.Join(names, ", ") + " · " + spec.Workload.Label() + " · " + quantity.Bytes(int64(spec.Sizes[0])) + " · " + plural(spec.Rounds, "round", "rounds") + " · " + quantity.About(s.takes(spec, ms)),
-			URL:   formOf(spec), Primary: primary && len(list) == 0,
-		})
 	}
 	return list
+}
+
+func (s *Server) measureLabel(spec runner.Spec, ms machines) string {
+	names := make([]string, len(spec.Sockets))
+	for i, k := range spec.Sockets {
+		names[i] = string(k)
+	}
+	parts := []string{strings.Join(names, ", "), spec.Workload.Label(), quantity.Bytes(int64(spec.Sizes[0]))}
+	if spec.Rate > 0 {
+		parts = append(parts, "at your rate, "+quantity.Count(int64(spec.Rate))+" requests/s")
+	}
+	return strings.Join(append(parts, plural(spec.Rounds, "round", "rounds"), quantity.About(s.takes(spec, ms))), " · ")
+}
+
+// Of an open loop: how long the timing pass of one run is, and up to which share of
+// what was carried at full speed it is offered.
+const (
+	openSeconds = 3
+	openShare   = 0.7
+)
+
+// openLoop makes the spec one at the rate itself, where that is a rate that the
+// connections of the evidence carry; false where it was measured so already.
+func openLoop(spec *runner.Spec, e advice.Evidence, perSecond float64) bool {
+	if e.Rate > 0 || perSecond < 1 || perSecond > runner.MaxRate {
+		return false
+	}
+	for _, f := range e.Took {
+		if perSecond > openShare*f.PerSecond.Median {
+			return false
+		}
+	}
+	spec.Rate, spec.Concurrency = int(perSecond), []int{e.Concurrency}
+	spec.Requests = max(openSeconds*spec.Rate, 100, e.Concurrency)
+	return true
 }
 
 // toMeasure are the sockets that can be used, are measured on their own way and run
@@ -123,6 +152,12 @@ func formOf(s runner.Spec) string {
 	}
 	for _, k := range s.Sockets {
 		q.Add("sockets", string(k))
+	}
+	if s.Rate > 0 {
+		q.Set("rate", strconv.Itoa(s.Rate))
+	}
+	if !slices.Equal(s.Concurrency, runner.Article().Concurrency) {
+		q.Set("concurrency", strconv.Itoa(s.Concurrency[0]))
 	}
 	if s.Host != "" {
 		q.Set("hosts", s.Host)

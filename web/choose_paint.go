@@ -28,8 +28,15 @@ func coloursOfCase(a *advice.Answer) map[string]int {
 			colours[name] = len(colours) + 1
 		}
 	}
-	for _, k := range a.Costs {
-		add(k.Socket)
+	usable := func(name string) bool {
+		return slices.ContainsFunc(a.Costs, func(k advice.Cost) bool { return k.Socket == name })
+	}
+	for _, e := range a.Evidence { // in the order and the colours of its page
+		for _, f := range e.Took {
+			if usable(f.Socket) {
+				add(f.Socket)
+			}
+		}
 	}
 	for _, c := range a.Candidates {
 		if c.Standing != advice.Out && c.Name != advice.NoSocket {

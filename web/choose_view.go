@@ -79,6 +79,9 @@ func (s *Server) advise(ctx context.Context, a asked, m machine, ms machines) (*
 	v.Figure, v.Caption = p.figure()
 	if len(answer.Costs) > 0 {
 		v.CoreHead = "cores at " + quantity.Rate(a.Rate) + " requests/s, client and server together"
+		if len(a.Parts()) > 1 {
+			v.CoreHead += "; latency and CPU are of a request with its connection"
+		}
 	}
 	for _, f := range answer.Facts {
 		v.Facts = append(v.Facts, p.rich(f))

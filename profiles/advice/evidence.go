@@ -56,7 +56,9 @@ func SettingsOf(c profiles.Comparison, rate int) []Setting {
 func (c Case) Distance(s Setting) float64 {
 	d := apart(float64(s.Size), float64(c.Size)) + apart(float64(s.Concurrency), 1)/2
 	if s.Rate > 0 {
-		d += apart(float64(s.Rate), c.Rate) / 4
+		d += apart(float64(s.Rate), c.Rate) / 2
+	} else {
+		d += 0.5 // at full speed, which is the rate of nobody
 	}
 	if s.Placement != "split" {
 		d++
@@ -111,6 +113,8 @@ type Figures struct {
 type Evidence struct {
 	Setting
 	Rounds int
+	Runs   int         // of its cells
+	Noisy  int         // runs that were disturbed beyond the limits
 	Took   []Figures   // the base first
 	AA     stats.Ratio // CPU of the base against itself; N is 0 where nobody measured it
 }
@@ -125,6 +129,8 @@ func EvidenceOf(c profiles.Comparison, runs []profiles.Run, s Setting) (e Eviden
 		if i != s.Base && cell.Base != s.Base || cell.Cell.AA || cell.Cell.Variant != "" || cell.Metrics[profiles.LatencyP50].N == 0 {
 			continue
 		}
+		e.Runs += cell.Rounds
+		e.Noisy += cell.Noisy
 		f := Figures{
 			Socket: cell.Cell.Socket, Counters: cell.Counters,
 			Latency: cell.Metrics[profiles.LatencyP50], PerSecond: cell.Metrics[profiles.RequestsPerSecond],

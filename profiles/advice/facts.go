@@ -16,6 +16,7 @@ func (w wording) facts() []Sentence {
 	var all []Sentence
 	all = append(all, w.share()...)
 	all = append(all, w.latencies()...)
+	all = append(all, w.alike()...)
 	all = append(all, w.seenTo()...)
 	all = append(all, w.left()...)
 	return append(all, w.atOnce()...)
@@ -64,6 +65,23 @@ func (w wording) latencies() []Sentence {
 		all = append(all, s)
 	}
 	return all
+}
+
+// alike names the sockets that could not be told from the base, where others could.
+func (w wording) alike() []Sentence {
+	if w.Claim != Shown {
+		return nil
+	}
+	var names []string
+	for _, k := range w.Costs {
+		if w.Differs[k.Socket] == Alike {
+			names = append(names, k.Socket)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []Sentence{join(Sentence{say("No difference from "), socket(w.Costs[0].Socket), say(" is shown for ")}, list(names), Sentence{say(".")})}
 }
 
 func requests(p Part) string {
@@ -150,8 +168,13 @@ func (a *Answer) Conditions() []string {
 	}
 	all := []string{"CPU per request is that of client and server together, user and system, as getrusage counts it: of sockscope’s loop, which does nothing with a message. What your program does comes on top."}
 	for i, e := range a.Evidence {
-		if e.Rate == 0 && i == 0 {
+		if e.Rate == 0 && (i == 0 || a.Evidence[0].Rate > 0) {
 			all = append(all, "It was measured in a closed loop at full speed. At a lower rate a request may cost more, because each one wakes the other side up; an open loop at your rate measures that.")
+		}
+	}
+	for i, e := range a.Evidence {
+		if e.Noisy > 0 && (i == 0 || e.Comparison != a.Evidence[i-1].Comparison) {
+			all = append(all, fmt.Sprintf("%d of %s in %s were disturbed by what else ran: the intervals are wide for that.", e.Noisy, quantity.Plural(int64(e.Runs), "run", "runs"), e.Comparison))
 		}
 	}
 	if aa := a.Evidence[0].AA; aa.Interval {
