@@ -57,6 +57,9 @@ type ChooseAnswer struct {
 	Limits     []ChooseLimit
 }
 
+// measured reports whether the table has columns of figures.
+func (a ChooseAnswer) measured() bool { return len(a.Bars) > 0 }
+
 // ChooseMeasure is a comparison that would answer, not started yet.
 type ChooseMeasure struct {
 	Label   string // "unix, tcp4 · dial, write, read, close · 1 KiB · about 2 min"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strconv"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/advice"
@@ -125,8 +126,9 @@ func (s *Server) evidenceFor(ctx context.Context, a asked, m machine, candidates
 	return found, nil
 }
 
-// measuredIn reads the runs of a setting's comparison. ok is false where it was
-// deleted in between, or has no figures.
+// measuredIn computes what a setting's comparison measured; nothing about one that is
+// done changes any more. ok is false where it was deleted in between, or has no
+// figures.
 func (s *Server) measuredIn(ctx context.Context, setting advice.Setting) (e advice.Evidence, ok bool, err error) {
 	c, err := s.Archive.Comparison(ctx, setting.Comparison)
 	if errors.Is(err, profiles.ErrNotFound) {
@@ -135,10 +137,15 @@ func (s *Server) measuredIn(ctx context.Context, setting advice.Setting) (e advi
 	if err != nil {
 		return e, false, err
 	}
-	runs, err := s.Archive.Runs(ctx, c.ID)
-	if err != nil {
-		return e, false, err
-	}
-	e, ok = advice.EvidenceOf(c, runs, setting)
-	return e, ok, nil
+	ctx = context.WithoutCancel(ctx) // it is for all who wait
+	e, err = cached(s.evidence.cache, "advice "+c.ID+" "+strconv.Itoa(setting.Base), func() (advice.Evidence, int64, error) {
+		runs, err := s.Archive.Runs(ctx, c.ID)
+		if err != nil {
+			return advice.Evidence{}, 0, err
+		}
+		e, _ := advice.EvidenceOf(c, runs, setting)
+		const socketBytes = 4096 // its estimates with their rounds, roughly
+		return e, int64(len(e.Took)+1) * socketBytes, nil
+	})
+	return e, len(e.Took) > 0, err
 }

@@ -89,10 +89,15 @@ func (s *Server) advise(ctx context.Context, a asked, m machine, ms machines) (*
 	if len(answer.Costs) > 0 {
 		for _, e := range answer.Evidence {
 			v.Evidence = append(v.Evidence, s.evidenceView(a.Case, e))
+			if hint := a.Hint(e.Setting); hint != "" {
+				v.Notices = append(v.Notices, templates.Notice{Tone: templates.Busy, Text: hint})
+			}
 		}
-		if v.Notices, err = s.changed(ctx, answer.Evidence, m); err != nil {
+		changes, err := s.changed(ctx, answer.Evidence, m)
+		if err != nil {
 			return nil, err
 		}
+		v.Notices = append(v.Notices, changes...)
 	}
 	v.Measure = s.measureLinks(&answer, m, ms)
 	return v, nil

@@ -94,13 +94,13 @@ func (c Case) Elsewhere(s Socket) string {
 	case s.Family == Nothing:
 		return "It is not a socket, so it is not measured."
 	case c.TLS && !s.TLS:
-		return "It was measured without TLS."
+		return "It is measured here without TLS only."
 	case c.Who == OneProcess:
-		return "It was measured between two processes; to wake the other side within one is another thing."
+		return "It is measured here between two processes; to wake the other side within one is another thing."
 	case c.Who == TwoHosts:
-		return "It was measured over the loopback of one host, without cards and cables between."
+		return "It is measured here over the loopback of one host, without cards and cables between."
 	case c.Who == ContainerAndHost && s.Family == IP:
-		return "It was measured over loopback; between two network namespaces it goes through a pair of virtual cards, and perhaps NAT."
+		return "It is measured here over loopback; between two network namespaces it goes through a pair of virtual cards, and perhaps NAT."
 	}
 	return ""
 }

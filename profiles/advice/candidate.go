@@ -173,7 +173,7 @@ func (d *Candidate) carry(c Case) {
 	case d.Lossy:
 		d.only("Messages can get lost, doubled or overtaken: the program has to live with that.")
 	case !d.Records && c.Carries == Records:
-		d.needs("It carries a stream: the program has to write the length before each message.")
+		d.needs("It carries a stream: write the length before each message.")
 	}
 }
 

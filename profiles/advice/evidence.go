@@ -79,6 +79,16 @@ func (c Case) far(s Setting) []string {
 	return all
 }
 
+// Hint says why figures of a setting are a hint only, as a sentence; "" where it is
+// near.
+func (c Case) Hint(s Setting) string {
+	far := c.far(s)
+	if len(far) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("What was measured in %s is far from your case: %s. Take its figures for a hint.", s.Comparison, strings.Join(far, ", "))
+}
+
 // Nearness says in words how near a setting is to the case.
 func (c Case) Nearness(s Setting) string {
 	far := c.far(s)
