@@ -29,7 +29,9 @@ type Actions struct {
 	DeleteURL string // POST
 	RoundsURL string
 	BesideURL string // GET: another comparison beside this one
-	Downloads []DownloadGroup
+	// CompareURL chooses another profile to compare this one with: a GET.
+	CompareURL string
+	Downloads  []DownloadGroup
 	// SharePath is what the share dialog posts to SharesAPI.
 	SharePath string
 	SharesAPI string // "/api/v1/shares"

@@ -72,6 +72,7 @@ func TestHostileViews(t *testing.T) {
 		"profile-flame":      poisoned(samples.ProfileFlame, templates.Profile),
 		"profile-top":        poisoned(samples.ProfileTop, templates.Profile),
 		"diff-top":           poisoned(samples.DiffTop, templates.Diff),
+		"diff-choose":        poisoned(samples.ChooseTwo, templates.ChooseTwo),
 		"form-checked":       poisoned(samples.FormChecked, templates.NewComparison),
 		"hosts":              poisoned(samples.Hosts, templates.Hosts),
 		"access":             poisoned(samples.Access, templates.Access),

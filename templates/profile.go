@@ -27,17 +27,20 @@ type ProfileRow struct {
 	DownloadURL   string
 }
 
-// UploadForm takes a profile. It is a multipart POST with the fields "profile",
-// "title" and "ops".
+// UploadForm takes profiles. It is a multipart POST with the fields "profile", one or
+// several, "title" and "ops", and "base" for one to compare with. Files that are
+// dropped on a page that shows it are sent by it.
 type UploadForm struct {
 	Action string
 	File   Field
 	Title  Field
 	Ops    Field
-	Limits string // "At most 64 MB. It stays on this machine until you delete it."
-	Error  string
-	// Command does the same from a shell.
-	Command Command
+	Base   string // id of the profile that an upload is compared with; "" for none
+	// Terms are sentences on where the data lives, who sees it and how to delete it.
+	Terms []string
+	Error string
+	// Commands do the same from a shell.
+	Commands []Command
 }
 
 // Wrong lists the fields with a sentence.
@@ -58,6 +61,13 @@ type DiffForm struct {
 	Other  Field
 }
 
+// TwoPage is "/diff" before two profiles are chosen.
+type TwoPage struct {
+	Chrome Chrome
+	Diff   DiffForm
+	Upload UploadForm
+}
+
 // ProfilePage is "/profiles/{id}"; exactly one of Flame, Top and Lines is set.
 type ProfilePage struct {
 	Chrome   Chrome
@@ -68,6 +78,9 @@ type ProfilePage struct {
 	Notices  []Notice
 	Tabs     Switch // flame, top, lines
 	Types    Switch // sample types
+	Modes    Switch // per op, share, cores, raw
+	Labels   *Slices
+	Ops      *OpsForm
 	Flame    *Flame
 	Top      *TopTable
 	Lines    *Lines
@@ -82,11 +95,14 @@ type DiffPage struct {
 	Heading  Rich
 	Base     ProfileRow
 	Other    ProfileRow
+	SwapURL  string   // the other way round
 	Warnings []string // what else differs: Go version, CPU, duration
 	Tabs     Switch
+	Types    Switch // sample types that both have
 	Modes    Switch // per op, share, cores, raw
+	Labels   *Slices
 	// Ops asks for the operations of a profile that does not know them; nil when
-	// both do.
+	// there is nothing to ask.
 	Ops       *OpsForm
 	Flame     *Flame
 	Top       *TopTable
@@ -96,11 +112,39 @@ type DiffPage struct {
 	Commands  []Command
 }
 
-// OpsForm asks how many operations ran while the profiles were taken: a GET.
+// OpsForm asks how many operations ran while the profiles were taken: a GET, or
+// where KeepAction is set a POST that keeps them.
 type OpsForm struct {
 	Action string
 	Hidden []Hidden
-	Base   Field
-	Other  Field
+	Fields []Field
 	Why    string // "P-9 does not say how many operations ran while it was taken."
+	// Known is true where they are known, and may be corrected.
+	Known      bool
+	KeepAction string
+}
+
+// Slices are the labels of profiles, each value a link to the samples with it.
+type Slices struct {
+	Hint     string
+	Keys     []SliceKey
+	More     string // "3 more keys."; "" for none
+	ClearURL string // all samples again; "" when no label is chosen
+}
+
+// SliceKey is one label.
+type SliceKey struct {
+	Key    string
+	Values []SliceValue
+	More   string // "12 more"; "" for none
+}
+
+// SliceValue is one value of a label.
+type SliceValue struct {
+	Text    string
+	Share   string // "12 %", of two profiles "12 % → 15 %"
+	Title   string
+	URL     string
+	Off     string // why there is no link
+	Current bool
 }

@@ -46,7 +46,7 @@ func (s *Server) apiUpload(c echo.Context) error {
 	if len(all) > 1 {
 		answer.Profiles = all
 	}
-	if diff := diffOf(base, rows); diff != "" {
+	if diff := differenceOf(base, rows); diff != "" {
 		answer.DiffURL = origin + diff
 	}
 	c.Response().Header().Set("Location", "/api/v1/profiles/"+answer.ID)

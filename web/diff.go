@@ -1,18 +1,22 @@
 package web
 
 import (
-	"fmt"
+	"context"
 	"net/http"
-	"strconv"
+	"net/url"
 
+	"github.com/google/pprof/profile"
 	"github.com/labstack/echo/v4"
 
-	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/templates"
 )
 
-// diff compares any two profiles.
+// diff compares any two profiles. Without both it asks for them.
 func (s *Server) diff(c echo.Context) error {
+	if q := c.QueryParams(); sharedOf(c) == nil && (q.Get("base") == "" || q.Get("other") == "") {
+		return s.chooseTwo(c)
+	}
 	v, p, err := s.diffOf(c)
 	if err != nil {
 		return err
@@ -21,50 +25,43 @@ func (s *Server) diff(c echo.Context) error {
 	if flameAlone(c, p.lens) {
 		return s.flameRegion(c, p)
 	}
-	v.Tabs, v.Modes, v.Ops = p.tabs(), p.modes(), opsForm(p)
-	v.Actions.Downloads = []templates.DownloadGroup{saves(p.lens.on("/diff.html", ""))}
+	v.Tabs, v.Types, v.Modes, v.Ops = p.tabs(), p.types(), p.modesApart(), s.opsForm(c, p)
+	v.SwapURL = p.link(func(l *lens) { l.Base, l.Other, l.BaseOps, l.OtherOps = l.Other, l.Base, l.OtherOps, l.BaseOps })
+	v.Actions = s.diffActions(c, p)
 	v.Chrome = s.chrome(c, templates.SectionProfiles, v.Heading.Plain())
-	switch p.lens.Tab {
-	case "top":
-		v.Top = p.topOf()
-	case "lines":
-		if v.Lines, err = p.linesOf(); err != nil {
-			return err
-		}
-	case "waterfall":
+	if v.Labels, err = s.slices(c.Request().Context(), p); err != nil {
+		return err
+	}
+	if p.lens.Tab == "waterfall" {
 		v.Waterfall = p.waterfallOf([]templates.Fall{s.faller([]panel{p}).view()})
-	default:
-		if v.Flame, err = s.flameOf(c.Request().Context(), p); err != nil {
-			return err
-		}
+	} else if v.Flame, v.Top, v.Lines, err = s.tabOf(c, p); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, templates.Diff(v))
 }
 
 // diffOf is what the page of two profiles and its exports share.
 func (s *Server) diffOf(c echo.Context) (v templates.DiffPage, p panel, err error) {
-	v = templates.DiffPage{Warnings: []string{}, Commands: []templates.Command{}}
 	l, err := lensOf(c.QueryParams())
 	if err != nil {
 		return v, p, err
 	}
-	if l.Base == "" || l.Other == "" {
+	ctx, sc := c.Request().Context(), scopeOf(c)
+	if sh := sc.shared; sh != nil && l.Base == "" && l.Other == "" {
+		l.Base, l.Other = sh.pair[0], sh.pair[1]
+	}
+	switch {
+	case l.Base != "" && l.Other != "":
+	case sc.shared != nil:
+		return v, p, profiles.ErrNotFound
+	default:
 		return v, p, sentence(http.StatusBadRequest, "Which two profiles? Choose them on the page of profiles.")
 	}
-	ctx := c.Request().Context()
-	sides := []side{}
-	for i, pid := range []string{l.Base, l.Other} {
-		row, err := s.Archive.Profile(ctx, pid)
-		if err != nil {
-			return v, p, err
-		}
-		o, err := s.openSide(ctx, row, l, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
-		if err != nil {
-			return v, p, err
-		}
-		sides = append(sides, o)
+	sides, err := s.openPair(ctx, sc, l)
+	if err != nil {
+		return v, p, err
 	}
-	if p, err = newPanel(l, sides, "/diff", "", s.loopOf(c, sides[1].row)); err != nil {
+	if p, err = newPanel(l, sides, sc.diff(), "", s.loopOf(c, sides[1].row)); err != nil {
 		return v, p, err
 	}
 	if v.Base, err = s.profileRow(c, sides[0].row); err != nil {
@@ -74,60 +71,147 @@ func (s *Server) diffOf(c echo.Context) (v templates.DiffPage, p panel, err erro
 		return v, p, err
 	}
 	v.Heading = templates.Rich{{Text: v.Other.Title, Series: 2}, {Text: " against "}, {Text: v.Base.Title, Series: 1}}
-	v.Warnings = differences(sides[0], sides[1])
-	origin := s.origin(c.Request())
-	v.Commands = append(v.Commands, templates.Command{
-		Label: "The same in go tool pprof",
-		Text:  "go tool pprof -http=: -diff_base=" + origin + "/profiles/" + l.Base + ".pprof " + origin + "/profiles/" + l.Other + ".pprof",
-	})
-	return v, p, nil
+	v.Commands = s.diffCommands(c, l)
+	v.Warnings, err = s.differences(ctx, p)
+	return v, p, err
 }
 
-// differences are sentences on what else differs between two profiles, so that
-// nobody takes it for the effect that they look for.
-func differences(a, b side) []string {
-	w := []string{}
-	if a.row.SHA256 == b.row.SHA256 {
-		w = append(w, "Both are the same profile, so every difference is zero.")
-	}
-	if x, y := a.decoded.Period, b.decoded.Period; x != y && x > 0 && y > 0 {
-		w = append(w, fmt.Sprintf("They were sampled at different periods, %d and %d: their sampling errors differ.", x, y))
-	}
-	if x, y := a.row.Duration, b.row.Duration; x > 0 && y > 0 && (x > 2*y || y > 2*x) {
-		w = append(w, fmt.Sprintf("They lasted %s and %s: compare per request, per share or in cores, not raw.", quantity.Lasting(x), quantity.Lasting(y)))
-	}
-	if x, y := a.row.Side, b.row.Side; x != y && x != "" && y != "" {
-		w = append(w, fmt.Sprintf("One is of a %s and the other of a %s.", x, y))
-	}
-	return w
-}
-
-// opsForm asks for the operations of profiles that do not know them; nil when both
-// do.
-func opsForm(p panel) *templates.OpsForm {
-	ok, why := p.offers(PerOp)
-	typed := p.lens.BaseOps > 0 || p.lens.OtherOps > 0
-	if ok && !typed {
-		return nil
-	}
-	if why == "" {
-		why = "The operations were typed in."
-	}
-	f := &templates.OpsForm{Action: "/diff", Hidden: []templates.Hidden{}, Why: why}
-	for _, h := range p.hidden("") {
-		if h.Name != "base_ops" && h.Name != "other_ops" && h.Name != "mode" {
-			f.Hidden = append(f.Hidden, h)
+// openPair opens the two profiles that the lens names, base first.
+func (s *Server) openPair(ctx context.Context, sc scope, l lens) ([]side, error) {
+	rows, decoded := [2]profiles.Profile{}, [2]*profile.Profile{}
+	for i, pid := range []string{l.Base, l.Other} {
+		var err error
+		if rows[i], err = s.Archive.Profile(ctx, pid); err != nil {
+			return nil, err
+		}
+		if !sc.covers(rows[i]) {
+			return nil, profiles.ErrNotFound
+		}
+		if decoded[i], err = s.evidence.profile(ctx, rows[i]); err != nil {
+			return nil, err
 		}
 	}
-	f.Base = opsField("base_ops", "Operations of "+p.sides[0].row.ID, p.sides[0].exposure.ops)
-	f.Other = opsField("other_ops", "Operations of "+p.sides[1].row.ID, p.sides[1].exposure.ops)
-	return f
+	if l.Type == "" {
+		l.Type = commonType(decoded[0], decoded[1])
+	}
+	sides := []side{}
+	for i, row := range rows {
+		o, err := s.openSide(ctx, row, l, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
+		if err != nil {
+			return nil, err
+		}
+		sides = append(sides, o)
+	}
+	return sides, nil
 }
 
-func opsField(name, label string, ops int64) templates.Field {
-	f := templates.Field{Name: name, Label: label}
-	if ops > 0 {
-		f.Value = strconv.FormatInt(ops, 10)
+// commonType is the sample type that two profiles are compared by when nobody says:
+// the default of the other where the base has it too, else the last that both have.
+// "" where they have none in common: each then shows its own.
+func commonType(base, other *profile.Profile) string {
+	i, err := sampleType(other, "")
+	if err != nil {
+		return ""
 	}
-	return f
+	names := typeNames(other)
+	for _, name := range append([]string{names[i]}, backwards(names)...) {
+		if _, err := sampleType(base, name); err == nil {
+			return name
+		}
+	}
+	return ""
+}
+
+func backwards(names []string) []string {
+	turned := make([]string, 0, len(names))
+	for i := range names {
+		turned = append(turned, names[len(names)-1-i])
+	}
+	return turned
+}
+
+// chooseTwo asks for the profiles to compare; one may be named already.
+func (s *Server) chooseTwo(c echo.Context) error {
+	base, other := c.QueryParam("base"), c.QueryParam("other")
+	v, err := s.profilesView(c)
+	if err != nil {
+		return err
+	}
+	choose := templates.TwoPage{Chrome: s.chrome(c, templates.SectionProfiles, "Compare two profiles"), Diff: v.Diff, Upload: v.Upload}
+	for name, id := range map[string]string{"base": base, "other": other} {
+		if id == "" {
+			continue
+		}
+		row, err := s.Archive.Profile(c.Request().Context(), id)
+		if err != nil {
+			return err
+		}
+		if err := s.preselect(c, &choose.Diff, name, row); err != nil {
+			return err
+		}
+	}
+	choose.Upload.Base = base
+	return render(c, http.StatusOK, templates.ChooseTwo(choose))
+}
+
+// preselect has a form of two profiles name one of them.
+func (s *Server) preselect(c echo.Context, f *templates.DiffForm, name string, row profiles.Profile) error {
+	field, against := &f.Base, &f.Other
+	if name == "other" {
+		field, against = &f.Other, &f.Base
+	}
+	found := false
+	for i := range field.Options {
+		field.Options[i].Selected = field.Options[i].Value == row.ID
+		found = found || field.Options[i].Selected
+	}
+	if !found {
+		r, err := s.profileRow(c, row)
+		if err != nil {
+			return err
+		}
+		field.Options = append(field.Options, templates.Option{Value: row.ID, Label: row.ID + " · " + r.Title, Selected: true})
+	}
+	for i := range against.Options { // not with itself, where there is another
+		if against.Options[i].Selected && against.Options[i].Value == row.ID && len(against.Options) > 1 {
+			against.Options[i].Selected = false
+			against.Options[(i+1)%len(against.Options)].Selected = true
+			break
+		}
+	}
+	return nil
+}
+
+// diff is the address of the difference of two profiles.
+func (s scope) diff() string {
+	if s.shared != nil {
+		return s.shared.home + "/diff"
+	}
+	return "/diff"
+}
+
+func (s *Server) diffCommands(c echo.Context, l lens) []templates.Command {
+	at := s.origin(c.Request())
+	sc := scopeOf(c)
+	base, other := at+sc.profile(l.Base, ".pprof"), at+sc.profile(l.Other, ".pprof")
+	return []templates.Command{
+		{Label: "The same in go tool pprof", Text: "go tool pprof -http=: -diff_base=" + base + " " + other},
+		{Label: "Its lines, as text", Text: "go tool pprof -list=. -diff_base=" + base + " " + other},
+	}
+}
+
+func (s *Server) diffActions(c echo.Context, p panel) templates.Actions {
+	sc := scopeOf(c)
+	a := templates.Actions{}
+	group := templates.DownloadGroup{Label: "Profiles", Links: []templates.Link{}}
+	for _, o := range p.sides {
+		group.Links = append(group.Links, templates.Link{Label: o.row.ID + ".pprof", URL: sc.profile(o.row.ID, ".pprof"), Title: clip(o.row.Title)})
+	}
+	a.Downloads = []templates.DownloadGroup{group}
+	if sc.shared == nil {
+		a.Downloads = append(a.Downloads, saves(p.lens.on("/diff.html", "")))
+		a.SharesAPI, a.SharePath = "/api/v1/shares", c.Request().URL.Path+query(c.QueryString())
+		a.ShareURL = "/shares?path=" + url.QueryEscape(a.SharePath)
+	}
+	return a
 }

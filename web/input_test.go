@@ -317,8 +317,11 @@ func TestWrongLens(t *testing.T) {
 		a.problem(t)
 	}
 	for _, path := range []string{"/diff", "/diff?base=P-1", "/diff?other=P-1"} {
-		s.page(path).want(t, http.StatusBadRequest)
+		if a := s.page(path).want(t, http.StatusOK); !strings.Contains(a.body, "Compare two profiles") {
+			t.Errorf("%s does not ask for the profiles", path)
+		}
 	}
+	s.page("/diff?base=P-999").want(t, http.StatusNotFound)
 }
 
 func TestWrongMoments(t *testing.T) {

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -48,7 +49,10 @@ func (s *Server) profile(c echo.Context) error {
 	}
 	v := templates.ProfilePage{
 		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, o),
-		Notices: []templates.Notice{}, Tabs: p.tabs(), Types: p.types(), Commands: s.profileCommands(c, row),
+		Notices: []templates.Notice{}, Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
+	}
+	if v.Labels, err = s.slices(c.Request().Context(), p); err != nil {
+		return err
 	}
 	v.Actions = s.profileActions(c, row)
 	v.Chrome = s.chrome(c, templates.SectionProfiles, v.Heading.Plain())
@@ -77,7 +81,7 @@ func (s *Server) tabOf(c echo.Context, p panel) (*templates.Flame, *templates.To
 
 func (s *Server) flameTab(c echo.Context, p panel) (*templates.Flame, error) {
 	v, err := s.flameOf(c.Request().Context(), p)
-	if err == nil && len(p.sides) == 1 {
+	if err == nil {
 		v.Switches = append(v.Switches, p.modes())
 	}
 	return v, err
@@ -90,6 +94,16 @@ func (s *Server) flameRegion(c echo.Context, p panel) error {
 		return err
 	}
 	return render(c, http.StatusOK, templates.FlameAlone(*v))
+}
+
+// modesApart are the modes beside the tabs, for the views that do not show them in
+// their own heads.
+func (p panel) modesApart() templates.Switch {
+	switch p.lens.Tab {
+	case "top", "waterfall":
+		return p.modes()
+	}
+	return templates.Switch{}
 }
 
 func (p panel) tabs() templates.Switch {
@@ -196,8 +210,9 @@ func (s *Server) profileActions(c echo.Context, row profiles.Profile) templates.
 		a.Downloads = append(a.Downloads, saves(file+query(c.QueryString())))
 	}
 	if sc.shared == nil {
-		a.SharesAPI, a.SharePath = "/api/v1/shares", "/profiles/"+row.ID
-		a.ShareURL = "/shares?path=" + a.SharePath
+		a.SharesAPI, a.SharePath = "/api/v1/shares", c.Request().URL.Path+query(c.QueryString())
+		a.ShareURL = "/shares?path=" + url.QueryEscape(a.SharePath)
+		a.CompareURL = "/diff?base=" + row.ID
 		if row.Comparison == "" {
 			a.DeleteURL = "/profiles/" + row.ID + "/delete"
 		}

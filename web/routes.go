@@ -77,6 +77,7 @@ func (s *Server) routes(e *echo.Echo) {
 	write.POST("/access", s.tryAccess)
 	write.POST("/comparisons/:id/cancel", s.cancelComparison)
 	write.POST("/comparisons/:id/delete", s.deleteComparison)
+	write.POST("/profiles/ops", s.keepOps)
 	write.POST("/profiles/:id/delete", s.deleteProfile)
 	write.GET("/shares", s.shares)
 	write.POST("/shares", s.createShare)
@@ -94,6 +95,7 @@ func (s *Server) routes(e *echo.Echo) {
 	share.GET("/rounds", s.sharedOnly("/comparisons/", s.rounds))
 	share.GET("/events", s.sharedOnly("/comparisons/", s.events))
 	share.GET("/profiles.zip", s.sharedOnly("/comparisons/", s.archiveOfProfiles))
+	share.GET("/diff", s.diff)
 	share.GET("/profiles/:profile", s.profile)
 	share.GET("/:profile", s.sharedProfileFile)
 

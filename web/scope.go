@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -19,11 +20,15 @@ type scope struct {
 // shared is the share that a request came through.
 type shared struct {
 	profiles.Share
-	home string // "/s/TOKEN"
-	root string // path of what is shared: "/comparisons/C-42" or "/profiles/P-7"
+	home string    // "/s/TOKEN"
+	root string    // path of what is shared: "/comparisons/C-42", "/profiles/P-7" or "/diff"
+	pair [2]string // base and other of a shared difference
 }
 
-const sharedKey = "shared"
+const (
+	sharedKey = "shared"
+	diffRoot  = "/diff"
+)
 
 // whole is the address of the page of what is shared. A share of one view leads
 // from its home to that view, so the page stands beside it.
@@ -36,6 +41,9 @@ func (s *shared) whole() string {
 
 // below is what follows a share's home for a path below what is shared.
 func (s *shared) below(path string) string {
+	if path == s.root && s.root == diffRoot {
+		return "/diff"
+	}
 	if path == s.root {
 		return "/page"
 	}
@@ -76,6 +84,9 @@ func (s scope) covers(p profiles.Profile) bool {
 	if s.shared == nil {
 		return true
 	}
+	if s.shared.root == diffRoot {
+		return slices.Contains(s.shared.pair[:], p.ID)
+	}
 	return s.shared.root == "/profiles/"+p.ID ||
 		p.Comparison != "" && s.shared.root == "/comparisons/"+p.Comparison
 }
@@ -89,15 +100,32 @@ func (s *Server) throughShare(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		root, _, _ := strings.Cut(share.Path, "?")
-		parts := strings.Split(strings.Trim(root, "/"), "/")
-		if len(parts) < 2 {
+		sh, id := sharedAt(share, "/s/"+token)
+		if sh == nil {
 			return profiles.ErrNotFound
 		}
-		c.Set(sharedKey, &shared{Share: share, home: "/s/" + token, root: "/" + parts[0] + "/" + parts[1]})
-		c.Set("id", parts[1])
+		c.Set(sharedKey, sh)
+		c.Set("id", id)
 		return next(c)
 	}
+}
+
+// sharedAt reads the path of a share, and the id in it; nil for one that shows
+// nothing.
+func sharedAt(share profiles.Share, home string) (sh *shared, id string) {
+	root, raw, _ := strings.Cut(share.Path, "?")
+	if root == diffRoot {
+		q, err := url.ParseQuery(raw)
+		if err != nil {
+			return nil, ""
+		}
+		return &shared{Share: share, home: home, root: root, pair: [2]string{q.Get("base"), q.Get("other")}}, ""
+	}
+	parts := strings.Split(strings.Trim(root, "/"), "/")
+	if len(parts) < 2 {
+		return nil, ""
+	}
+	return &shared{Share: share, home: home, root: "/" + parts[0] + "/" + parts[1]}, parts[1]
 }
 
 // id is the id in the path, or that of what is shared.

@@ -31,26 +31,43 @@ var expiries = []struct {
 	{365 * 24 * time.Hour, "1 year"},
 }
 
-// shareable is what a share can show: a comparison, a view of it, or a profile.
-var shareable = regexp.MustCompile(`^/(comparisons/C-[0-9]+(/lines|/flame|/rounds)?|profiles/P-[0-9]+)$`)
+// shareable is what a share can show: a comparison, a view of it, a profile, or the
+// difference of two profiles.
+var shareable = regexp.MustCompile(`^/(comparisons/C-[0-9]+(/lines|/flame|/rounds)?|profiles/P-[0-9]+|diff)$`)
 
 // sharePath checks the path that is to be shared, query and all, against the
 // addresses that exist. It must stand below this server: no host, no "..".
 func (s *Server) sharePath(c echo.Context, raw string) (string, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "" || u.Host != "" || !shareable.MatchString(u.EscapedPath()) {
-		return "", sentence(http.StatusUnprocessableEntity, "The path %q cannot be shared: share the page of a comparison, its lines, flame or rounds, or of a profile.", clip(raw))
+		return "", sentence(http.StatusUnprocessableEntity, "The path %q cannot be shared: share the page of a comparison, its lines, flame or rounds, of a profile, or of the difference of two.", clip(raw))
 	}
 	parts := strings.Split(u.Path, "/")
-	if parts[1] == "comparisons" {
+	switch {
+	case u.Path == diffRoot:
+		err = s.pairExists(c, u.Query())
+	case parts[1] == "comparisons":
 		_, err = s.Archive.Comparison(c.Request().Context(), parts[2])
-	} else {
+	default:
 		_, err = s.Archive.Profile(c.Request().Context(), parts[2])
 	}
 	if err != nil {
 		return "", err
 	}
 	return u.EscapedPath() + query(u.Query().Encode()), nil
+}
+
+// pairExists checks the two profiles of a difference that is to be shared.
+func (s *Server) pairExists(c echo.Context, q url.Values) error {
+	for _, name := range []string{"base", "other"} {
+		if q.Get(name) == "" {
+			return sentence(http.StatusUnprocessableEntity, "A difference is shared with both its profiles: the path needs base= and other=.")
+		}
+		if _, err := s.Archive.Profile(c.Request().Context(), q.Get(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newShare makes a share and returns its whole address; "" for the expiry takes
@@ -85,9 +102,13 @@ func (s *Server) sharedPage(c echo.Context) error {
 	return s.sharedWhole(c)
 }
 
-// sharedWhole is the page of the comparison or profile that a share stands below.
+// sharedWhole is the page of the comparison, profile or difference that a share
+// stands below.
 func (s *Server) sharedWhole(c echo.Context) error {
 	sh := sharedOf(c)
+	if sh.root == diffRoot {
+		return s.diff(c)
+	}
 	if strings.HasPrefix(sh.root, "/profiles/") {
 		return s.profile(c)
 	}
@@ -103,7 +124,7 @@ func (s *Server) sharedSingle(c echo.Context) error {
 }
 
 // sharedProfileFile is /s/{token}.pprof of a shared profile and
-// /s/{token}/{id}.pprof of a profile below a shared comparison.
+// /s/{token}/{id}.pprof of a profile below a shared comparison or difference.
 func (s *Server) sharedProfileFile(c echo.Context) error {
 	sh := sharedOf(c)
 	name := c.Param("profile")
@@ -135,7 +156,13 @@ func (s *Server) createShare(c echo.Context) error {
 		return err
 	}
 	v.Created = &templates.CreatedShare{URL: address, Expires: moment(share.ExpiresAt), Commands: []templates.Command{}}
-	if strings.HasPrefix(share.Path, "/profiles/") {
+	switch sh, _ := sharedAt(share, address); {
+	case sh != nil && sh.root == diffRoot:
+		v.Created.Commands = append(v.Created.Commands, templates.Command{
+			Label: "Open it in go tool pprof",
+			Text:  "go tool pprof -http=: -diff_base=" + address + "/" + sh.pair[0] + ".pprof " + address + "/" + sh.pair[1] + ".pprof",
+		})
+	case strings.HasPrefix(share.Path, "/profiles/"):
 		v.Created.Commands = append(v.Created.Commands, templates.Command{Label: "Open it in go tool pprof", Text: "go tool pprof -http=: " + address + ".pprof"})
 	}
 	return render(c, http.StatusOK, templates.Shares(v))
@@ -161,7 +188,7 @@ func (s *Server) sharesPage(c echo.Context, path string) (templates.SharePage, e
 	v := templates.SharePage{
 		Chrome: s.chrome(c, "", "Share"), Action: "/shares", BackURL: "/",
 		Shows: []string{
-			"Whoever has the link sees this comparison or profile and what stands below it, and can download its profiles.",
+			"Whoever has the link sees this comparison, profile or difference and what stands below it, and can download its profiles.",
 			"They cannot start, cancel, change or delete anything, and they see no other comparison.",
 			"Profiles hold function names and file paths of this machine.",
 			"A link is not private: anyone who gets hold of it can open it, until it expires or you revoke it.",

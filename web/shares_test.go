@@ -236,7 +236,7 @@ func TestSharesOfWrongThings(t *testing.T) {
 	cases := map[string]int{}
 	for _, path := range []string{
 		"", "/", "/hosts", "/shares", "/comparisons", "/profiles", "/comparisons/" + c.ID + "/cancel", "/comparisons/" + c.ID + "/", "//evil.example/comparisons/C-1", "https://evil.example/comparisons/C-1",
-		"/comparisons/C-1/../C-2", "/comparisons/C-1%2f..%2fC-2", "comparisons/C-1", "/comparisons/c-1", "/comparisons/C-1.json", "javascript:alert(1)", "/s/abc", "/profiles/P-1.pprof", "/comparisons/C-1\n", `/comparisons\C-1`, "/diff?base=P-1&other=P-2",
+		"/comparisons/C-1/../C-2", "/comparisons/C-1%2f..%2fC-2", "comparisons/C-1", "/comparisons/c-1", "/comparisons/C-1.json", "javascript:alert(1)", "/s/abc", "/profiles/P-1.pprof", "/comparisons/C-1\n", `/comparisons\C-1`, "/diff", "/diff?base=P-1", "/diff?other=P-1", "/diff/lines?base=P-1&other=P-2",
 	} {
 		cases[fmt.Sprintf(`{"path":%q}`, path)] = http.StatusUnprocessableEntity
 	}

@@ -273,9 +273,9 @@ func (s *Server) comparedWith(ctx context.Context, base string) error {
 	return nil
 }
 
-// diffOf is the address of the difference that an upload makes: against base where
+// differenceOf is the address of the difference that an upload makes: against base where
 // one was named, of the two where two were sent; "" for none.
-func diffOf(base string, rows []profiles.Profile) string {
+func differenceOf(base string, rows []profiles.Profile) string {
 	switch {
 	case base != "" && len(rows) == 1:
 		return "/diff?base=" + base + "&other=" + rows[0].ID

@@ -22,8 +22,8 @@ func Profiles() templates.ProfilesPage {
 		Chrome: chrome("Profiles", templates.SectionProfiles), Rows: rows, Pager: templates.Pager{OlderURL: "/profiles?before=P-1", Text: "64 profiles"},
 		Upload: templates.UploadForm{
 			Action: "/profiles", File: field("profile", "File", "", ""), Title: field("title", "Title", "", ""),
-			Ops: field("ops", "Operations", "", "how many ran while it was taken; unknown is fine"), Limits: "At most 32 MiB. It stays on this machine until you delete it.",
-			Command: templates.Command{Label: "The same from a shell", Text: "sockscope push cpu.pprof --ops 10000"},
+			Ops: field("ops", "Operations", "", "how many ran while it was taken; unknown is fine"), Terms: []string{"It is kept in the database of this server, on bench-1.", "It stays until you delete it."},
+			Commands: []templates.Command{{Label: "The same from a shell", Text: "sockscope push cpu.pprof --ops 10000"}},
 		},
 		Diff: templates.DiffForm{Action: "/diff", Base: field("base", "Base", "", "", options...), Other: field("other", "Other", "", "", options...)},
 	}
@@ -35,6 +35,26 @@ func ProfilesEmpty() templates.ProfilesPage {
 	v.Rows, v.Pager, v.Diff.Base.Options, v.Diff.Other.Options = []templates.ProfileRow{}, templates.Pager{}, nil, nil
 	v.Upload.File.Error = "notes.txt is not a profile: it starts with neither gzip's nor a protobuf's bytes. Choose a .pprof file."
 	return v
+}
+
+// labels are two keys to slice by, one value of which cannot be named.
+func labels(at, share string) *templates.Slices {
+	return &templates.Slices{
+		Hint: "choose the samples that carry a label", More: "3 more keys.", ClearURL: at,
+		Keys: []templates.SliceKey{
+			{Key: "endpoint", More: "12 more", Values: []templates.SliceValue{
+				{Text: "GET /users", Share: share, URL: at + "?label=endpoint%3DGET+%2Fusers", Current: true, Title: "812 stacks"}, {Text: "(empty)", Share: "·", URL: at + "?label=endpoint%3D"},
+			}},
+			{Key: "a=b", Values: []templates.SliceValue{{Text: "<b>", Share: share, Off: "a link cannot name a key that is empty or has = in it"}}},
+		},
+	}
+}
+
+// ChooseTwo asks for two profiles, one of which is named.
+func ChooseTwo() templates.TwoPage {
+	v := Profiles()
+	v.Upload.Base = "P-12"
+	return templates.TwoPage{Chrome: chrome("Compare two profiles", templates.SectionProfiles), Diff: v.Diff, Upload: v.Upload}
 }
 
 func profile(tab int) templates.ProfilePage {
@@ -54,6 +74,7 @@ func profile(tab int) templates.ProfilePage {
 			{Label: "SHA-256", Value: "9f86d081…", Title: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
 		},
 		Tabs: templates.Switch{Label: "View", Links: tabs}, Types: templates.Switch{Label: "Sample type", Links: []templates.Link{link("samples", "?sample_type=samples"), current("cpu", "?sample_type=cpu")}},
+		Labels: labels("/profiles/P-12", "12 %"), Ops: &templates.OpsForm{Action: "/profiles/P-12", Why: "Type others to correct what was said.", Known: true, Fields: []templates.Field{field("base_ops", "Operations of P-12", "348 211", "")}, KeepAction: "/profiles/ops?keep_base=P-12"},
 		Actions: a, Commands: []templates.Command{{Label: "In pprof", Text: "go tool pprof http://127.0.0.1:7070/profiles/P-12.pprof"}},
 	}
 }
@@ -95,8 +116,10 @@ func difference(tab int) templates.DiffPage {
 		Base: profileRow("P-9", "unix, all rounds", 1, "client · go"), Other: profileRow("P-12", "tcp4, all rounds", 2, "client · go"),
 		Warnings: []string{"The profiles are of different lengths: 18 s and 30 s. Per operation this does not matter."},
 		Tabs:     templates.Switch{Label: "View", Links: tabs},
-		Modes:    templates.Switch{Label: "Unit", Links: []templates.Link{current("per op", "?mode=per-op"), link("share", "?mode=share"), link("cores", "?mode=cores"), link("raw", "?mode=raw")}},
-		Actions:  a, Commands: []templates.Command{{Label: "The same difference in pprof", Text: "go tool pprof -diff_base http://127.0.0.1:7070/profiles/P-9.pprof http://127.0.0.1:7070/profiles/P-12.pprof"}},
+		Types:    templates.Switch{Label: "Sample type", Links: []templates.Link{link("samples", "?sample_type=samples"), current("cpu", "?sample_type=cpu")}},
+		Labels:   labels("/diff", "12 % → 15 %"), SwapURL: "/diff?base=P-12&other=P-9",
+		Modes:   templates.Switch{Label: "Unit", Links: []templates.Link{current("per op", "?mode=per-op"), link("share", "?mode=share"), link("cores", "?mode=cores"), link("raw", "?mode=raw")}},
+		Actions: a, Commands: []templates.Command{{Label: "The same difference in pprof", Text: "go tool pprof -diff_base http://127.0.0.1:7070/profiles/P-9.pprof http://127.0.0.1:7070/profiles/P-12.pprof"}},
 	}
 }
 
@@ -113,7 +136,7 @@ func DiffTop() templates.DiffPage {
 	v.Top = &t
 	v.Ops = &templates.OpsForm{
 		Action: "/diff", Hidden: []templates.Hidden{{Name: "base", Value: "P-9"}, {Name: "other", Value: "P-1"}}, Why: "P-1 does not say how many operations ran while it was taken, so shares of the total are shown.",
-		Base: field("base_ops", "Operations of P-9", "348 211", ""), Other: field("other_ops", "Operations of P-1", "", ""),
+		Fields: []templates.Field{field("base_ops", "Operations of P-9", "348 211", ""), field("other_ops", "Operations of P-1", "", "")}, KeepAction: "/profiles/ops?keep_other=P-1",
 	}
 	return v
 }

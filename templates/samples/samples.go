@@ -54,6 +54,7 @@ func All() []Sample {
 		{"profile-lines", templates.Profile(ProfileLines())},
 		{"diff-flame", templates.Diff(DiffFlame())},
 		{"diff-top", templates.Diff(DiffTop())},
+		{"diff-choose", templates.ChooseTwo(ChooseTwo())},
 		{"hosts", templates.Hosts(Hosts())},
 		{"choose", templates.Choose(Choose())},
 		{"choose-wrong", templates.Choose(ChooseWrong())},

@@ -7,6 +7,7 @@
 // demand trusted types and allow none.
 
 import { copying } from "./copy";
+import { dropping } from "./drop";
 import { estimating } from "./form";
 import { flames } from "./flame";
 import { glossary } from "./glossary";
@@ -26,6 +27,7 @@ function enhance(root: ParentNode): void {
 }
 
 glossary(); // before menus and flames: Escape puts away a sentence first
+dropping();
 menus();
 sharing();
 themes();

@@ -14,6 +14,7 @@ export function sharing(): void {
     e.preventDefault();
     const result = dialog.querySelector<HTMLElement>("[data-share-result]");
     if (result) result.hidden = true;
+    current(dialog);
     say(dialog, "");
     dialog.showModal();
   });
@@ -23,6 +24,13 @@ export function sharing(): void {
     e.preventDefault();
     void create(form);
   });
+}
+
+// current has the form name the view that is shown now: views are swapped in after
+// the page was sent, and the address follows them.
+function current(dialog: Element): void {
+  const path = dialog.querySelector<HTMLInputElement>('input[name="path"]');
+  if (path && new URL(path.value, location.href).pathname === location.pathname) path.value = location.pathname + location.search;
 }
 
 function say(dialog: Element, sentence: string): void {
