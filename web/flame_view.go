@@ -214,8 +214,6 @@ func (g grapher) put(v *templates.Flame, drawn []drawing) {
 	if len(drawn) == 2 {
 		below := *v
 		below.Boxes, below.Depth = drawn[1].boxes, drawn[1].depth
-		v.Depth = max(drawn[0].depth, drawn[1].depth)
-		below.Depth = v.Depth
 		v.Pair = &below
 		for s, f := range []*templates.Flame{v, v.Pair} {
 			series := g.sides[s].series

@@ -135,7 +135,8 @@ export function regions(enhance: Enhance): void {
     if (!a || !region || !a.closest("[data-swap]") || a.hasAttribute("data-whole-page")) return;
     e.preventDefault();
     const slow = a instanceof SVGElement ? window.setTimeout(() => rescale(a), patience) : 0;
-    const part = a.closest("[data-alone]") ? alone(region) : ""; // the rest turns all regions
+    const only = document.querySelectorAll("[data-region]").length === 1;
+    const part = only || a.closest("[data-alone]") ? alone(region) : ""; // the rest turns all regions
     void show(region, hrefOf(a), enhance, "push", part).then(() => clearTimeout(slow));
   });
 
