@@ -42,6 +42,11 @@ honesty: ## 200 comparisons of unix with itself, 20 of tcp4 with unix: what is c
 moves: ## how long a zoom, a search, a pivot and a change of mode take in a browser, on large profiles
 	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=1 go test -v -run TestMoves -timeout 30m ./web/e2e
 
+.PHONY: versus
+ROUNDS ?= 5
+versus: ## this product beside go tool pprof -http on two large profiles: time and bytes, as a table (3 minutes)
+	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=$(ROUNDS) go test -v -run TestVersus -timeout 30m ./web/e2e
+
 .PHONY: verify
 verify: generate ## the committed generated code is what the sources give; scripts type-check
 	@git diff --exit-code -- '*_templ.go' web/assets || { echo "generated code is out of date: run make generate and commit"; exit 1; }
