@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/google/pprof/profile"
 	"github.com/labstack/echo/v4"
@@ -107,8 +108,21 @@ func (s *Server) openRow(ctx context.Context, row profiles.Profile, typeName str
 	}
 	o.total = listing.Total(o.decoded, o.sampleType)
 	o.decoded = s.evidence.refined(o, look.Refinement)
-	o.files, err = s.evidence.files(ctx, row)
-	return o, err
+	o.files = s.lateFiles(ctx, row)
+	return o, nil
+}
+
+// lateFiles is the source text of a profile. Where it cannot be read the figures are
+// shown without it.
+func (s *Server) lateFiles(ctx context.Context, row profiles.Profile) listing.Files {
+	return lateFiles{sync.OnceValue(func() listing.Files {
+		files, err := s.evidence.files(ctx, row)
+		if err != nil {
+			s.Log.ErrorContext(ctx, "show lines without their text", "err", err)
+			return noFiles{}
+		}
+		return files
+	})}
 }
 
 // apiTop is GET /api/v1/profiles/{id}/top: the rows of go tool pprof -top.

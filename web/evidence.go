@@ -42,6 +42,15 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 	})
 }
 
+// expect keeps what was decoded of an upload, with its tree: who uploads a profile
+// looks at it next.
+func (e *evidence) expect(p profiles.Profile, decoded *profile.Profile) {
+	e.cache.keep("profile "+p.SHA256, decoded, p.Bytes*inflation)
+	if index, err := sampleType(decoded, ""); err == nil {
+		e.tree(opened{row: p, decoded: decoded, key: p.SHA256, sampleType: index})
+	}
+}
+
 // refined is what is looked at of a decoded profile. The result is shared too.
 func (e *evidence) refined(o opened, r refine.Refinement) *profile.Profile {
 	if r.Whole() {
@@ -97,6 +106,12 @@ func (e *evidence) index(o opened) *listing.Index {
 type noFiles struct{}
 
 func (noFiles) Lines(string) ([]string, bool) { return nil, false }
+
+// lateFiles reads source text when the first line of it is asked for: most views
+// show none, and a large bundle takes as long to open as its profile.
+type lateFiles struct{ open func() listing.Files }
+
+func (l lateFiles) Lines(path string) ([]string, bool) { return l.open().Lines(path) }
 
 // files is the source text that was captured with a profile.
 func (e *evidence) files(ctx context.Context, p profiles.Profile) (listing.Files, error) {

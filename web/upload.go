@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/pprof/profile"
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles"
@@ -37,6 +38,7 @@ type upload struct {
 // filing is an upload that was checked and can be stored.
 type filing struct {
 	row           profiles.Profile
+	decoded       *profile.Profile
 	data, sources []byte
 }
 
@@ -56,6 +58,7 @@ func (s *Server) file(ctx context.Context, list []upload) ([]profiles.Profile, e
 		if err != nil {
 			return nil, err
 		}
+		s.evidence.expect(p, f.decoded)
 		rows = append(rows, p)
 	}
 	return rows, nil
@@ -84,7 +87,7 @@ func (s *Server) examine(ctx context.Context, u upload) (filing, error) {
 	if err != nil {
 		return f, err
 	}
-	f.data = data
+	f.data, f.decoded = data, decoded
 	f.row = merge.Row(decoded, "", "", ops, 0)
 	f.row.Cell, f.row.Title, f.row.CreatedAt = -1, title, s.Now()
 	f.row.Duration = max(f.row.Duration, 0)
