@@ -84,7 +84,7 @@ func (s *Server) measureLinks(a *advice.Answer, m machine, ms machines) []templa
 			spec.Host = m.Name
 		}
 		list = append(list, templates.ChooseMeasure{Label: s.measureLabel(spec, ms), URL: formOf(spec), Primary: primary && len(list) == 0})
-		if _, _, _, _, _, compared := a.Headline(); compared && len(a.Case.Parts()) == 1 && openLoop(&spec, a.Evidence[i], part.PerSecond) {
+		if _, compared := a.Headline(); compared && len(a.Case.Parts()) == 1 && openLoop(&spec, a.Evidence[i], part.PerSecond) {
 			list = append(list, templates.ChooseMeasure{Label: s.measureLabel(spec, ms), URL: formOf(spec)})
 		}
 	}

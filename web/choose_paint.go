@@ -64,11 +64,11 @@ func (p painter) rich(s advice.Sentence) templates.Rich {
 
 // figure is what stands in large: the difference in cores, if one is shown.
 func (p painter) figure() (figure string, caption []string) {
-	dearer, cheaper, more, err, shown, ok := p.Headline()
+	h, ok := p.Headline()
 	switch {
-	case ok && shown:
-		text, err, _ := strings.Cut(advice.Cores(more, err), " ")
-		return text, []string{"cores more over " + dearer, "than over " + cheaper + ", " + err + " (95 % CI)"}
+	case ok && h.Shown:
+		text, err, _ := strings.Cut(h.String(), " ")
+		return text, []string{"cores more over " + h.Dearer, "than over " + h.Cheaper + ", " + err + ", 95 % CI"}
 	case ok:
 		return "≈", []string{"no difference in CPU shown"}
 	case p.Claim == advice.Only:
@@ -102,6 +102,14 @@ func (p painter) sockets() []templates.ChooseSocket {
 		p.figures(&row, c.Socket)
 		rows = append(rows, row)
 	}
+	place := func(r templates.ChooseSocket) int { // those with figures first, of each standing
+		n := min(len(r.None), 1)
+		if r.State.Tone == templates.Busy {
+			n += 2
+		}
+		return n
+	}
+	slices.SortStableFunc(rows, func(a, b templates.ChooseSocket) int { return place(a) - place(b) })
 	return rows
 }
 
@@ -128,11 +136,11 @@ func (p painter) figures(row *templates.ChooseSocket, s advice.Socket) {
 	case !k.Known:
 		row.More = templates.Difference{Text: "too few rounds", Tone: templates.Unclear}
 	case !k.Shown:
-		row.More = templates.Difference{Text: "no difference shown", Tone: templates.Unclear, Title: advice.Cores(k.More, k.MoreError) + " cores"}
+		row.More = templates.Difference{Text: "no difference shown", Tone: templates.Unclear, Title: k.Difference() + " cores"}
 	case k.More > 0:
-		row.More = templates.Difference{Text: "+" + advice.Cores(k.More, k.MoreError), Tone: templates.Worse, Title: "more CPU than the base"}
+		row.More = templates.Difference{Text: "+" + k.Difference(), Tone: templates.Worse, Title: "more CPU than the base"}
 	default:
-		row.More = templates.Difference{Text: advice.Cores(k.More, k.MoreError), Tone: templates.Better, Title: "less CPU than the base"}
+		row.More = templates.Difference{Text: k.Difference(), Tone: templates.Better, Title: "less CPU than the base"}
 	}
 }
 

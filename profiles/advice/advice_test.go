@@ -164,7 +164,7 @@ func sound(t interface{ Errorf(string, ...any) }, a advice.Answer) {
 		if standing[k.Socket] == advice.Out {
 			t.Errorf("%s costs something, and does not fit", k.Socket)
 		}
-		for _, v := range []float64{k.Cores, k.Error, k.More, k.MoreError, k.Client, k.Server} {
+		for _, v := range []float64{k.Cores, k.Error, k.More, k.MoreLow, k.MoreHigh, k.Client, k.Server} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				t.Errorf("%s costs %v", k.Socket, k)
 			}
@@ -237,11 +237,20 @@ func TestNoClaimBeyondTheEvidence(t *testing.T) {
 				}
 			}
 		}
+		text := a.Sentence.String()
+		if h, ok := a.Headline(); strings.Contains(text, " costs "+h.String()+" cores") != (ok && h.Shown) {
+			t.Errorf("%q with %+v", text, h)
+		}
+		if strings.Contains(text, "less time") && !slices.ContainsFunc(all, func(e advice.Evidence) bool {
+			return slices.ContainsFunc(e.Took, func(f advice.Figures) bool { return f.LatencyClear })
+		}) {
+			t.Errorf("%q without a clear latency", text)
+		}
 		if (a.Claim == advice.Shown || a.Claim == advice.Mixed) && !clear {
 			t.Errorf("%q without a clear difference", a.Sentence)
 		}
 		for _, k := range a.Costs {
-			if k.Shown && (math.Abs(k.More) <= k.MoreError || !k.Known) {
+			if k.Shown && (k.MoreLow <= 0 && k.MoreHigh >= 0 || !k.Known) {
 				t.Errorf("a difference is shown within its error: %+v", k)
 			}
 			if a.Case.Elsewhere(candidate(a, k.Socket)) != "" {
@@ -273,7 +282,7 @@ func TestCostsGrowWithTheRate(t *testing.T) {
 		}
 		for i, k := range a.Costs {
 			l := b.Costs[i]
-			for _, pair := range [][2]float64{{k.Cores, l.Cores}, {k.Error, l.Error}, {k.More, l.More}, {k.MoreError, l.MoreError}, {k.Client, l.Client}, {k.Server, l.Server}} {
+			for _, pair := range [][2]float64{{k.Cores, l.Cores}, {k.Error, l.Error}, {k.More, l.More}, {k.MoreLow, l.MoreLow}, {k.MoreHigh, l.MoreHigh}, {k.Client, l.Client}, {k.Server, l.Server}} {
 				if math.Abs(pair[0]*by-pair[1]) > 1e-6*(math.Abs(pair[1])+1e-12) {
 					t.Fatalf("%s: %v times %v is %v, want %v", k.Socket, pair[0], by, pair[1], pair[0]*by)
 				}
@@ -289,7 +298,7 @@ func TestCost(t *testing.T) {
 	a := advice.Of(sidecar(), kinds(), []advice.Evidence{e}, machine)
 	want := []advice.Cost{
 		{Socket: "unix", Cores: 0.8, Client: 0.48, Server: 0.32, Known: true, Base: true},
-		{Socket: "tcp4", Cores: 1.6, Client: 0.96, Server: 0.64, More: 0.8, Known: true, Shown: true},
+		{Socket: "tcp4", Cores: 1.6, Client: 0.96, Server: 0.64, More: 0.8, MoreLow: 0.8, MoreHigh: 0.8, Known: true, Shown: true},
 	}
 	if d := cmp.Diff(want, a.Costs, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9 })); d != "" {
 		t.Errorf("costs (-want +got):\n%s", d)

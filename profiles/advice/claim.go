@@ -137,28 +137,39 @@ func (a *Answer) against() *Cost {
 
 func (a *Answer) chosen(socket string) bool { return slices.Contains(a.Choose, socket) }
 
-// Headline is the difference that the answer is about: the dearer of two sockets, by
-// how many cores, and whether that is shown. ok is false where nothing is compared.
-func (a *Answer) Headline() (dearer, cheaper string, more, err float64, shown, ok bool) {
+// Headline is the difference that an answer is about.
+type Headline struct {
+	Dearer, Cheaper string
+	// More is what the dearer one costs more, in cores, with its 95 % interval.
+	More, Low, High float64
+	// Shown says that it is clear of what noise makes.
+	Shown bool
+}
+
+// String writes the difference with its error: "0.84 ± 0.05".
+func (h Headline) String() string { return difference(h.More, h.Low, h.High) }
+
+// Headline compares two sockets; ok is false where nothing can be compared.
+func (a *Answer) Headline() (h Headline, ok bool) {
 	switch a.Claim {
 	case Shown, NotShown, Mixed:
 	case Only: // what to do otherwise would cost
 		if len(a.measured(a.usable())) == 0 || a.doubt() != "" {
-			return "", "", 0, 0, false, false
+			return h, false
 		}
 	default:
-		return "", "", 0, 0, false, false
+		return h, false
 	}
 	if len(a.Costs) == 0 || !a.Costs[0].Base {
-		return "", "", 0, 0, false, false
+		return h, false
 	}
 	k := a.against()
 	if k == nil || !k.Known {
-		return "", "", 0, 0, false, false
+		return h, false
 	}
 	base := a.Costs[0].Socket
 	if k.More < 0 {
-		return base, k.Socket, -k.More, k.MoreError, k.Shown, true
+		return Headline{base, k.Socket, -k.More, -k.MoreHigh, -k.MoreLow, k.Shown}, true
 	}
-	return k.Socket, base, k.More, k.MoreError, k.Shown, true
+	return Headline{k.Socket, base, k.More, k.MoreLow, k.MoreHigh, k.Shown}, true
 }

@@ -24,16 +24,16 @@ func (w wording) facts() []Sentence {
 
 // share says what the difference is of the machine.
 func (w wording) share() []Sentence {
-	_, _, more, err, shown, ok := w.Headline()
+	h, ok := w.Headline()
 	switch {
 	case !ok:
 		return nil
 	case w.Claim == NotShown:
 		return nil // its sentence says it
-	case more+err < little:
+	case max(h.High, -h.Low) < little:
 		return []Sentence{{say("That is less than a hundredth of a core: at this rate the rest of this page decides, not the CPU.")}}
-	case shown && w.host.CPUs > 0:
-		return []Sentence{{say("Of the %s of this host that is %s, client and server together.", quantity.Plural(int64(w.host.CPUs), "CPU", "CPUs"), quantity.Percent(more/float64(w.host.CPUs)))}}
+	case h.Shown && w.host.CPUs > 0:
+		return []Sentence{{say("Of the %s of this host that is %s, client and server together.", quantity.Plural(int64(w.host.CPUs), "CPU", "CPUs"), quantity.Percent(h.More/float64(w.host.CPUs)))}}
 	}
 	return nil
 }
@@ -41,18 +41,18 @@ func (w wording) share() []Sentence {
 // latencies compares the recommended socket, or the base, with the one that the
 // answer sets against it, for each part of the case.
 func (w wording) latencies() []Sentence {
-	dearer, cheaper, _, _, _, ok := w.Headline()
+	h, ok := w.Headline()
 	if !ok {
 		return nil
 	}
 	var all []Sentence
 	for i, p := range w.Case.Parts() {
-		a, b := w.Evidence[i].Of(cheaper), w.Evidence[i].Of(dearer)
+		a, b := w.Evidence[i].Of(h.Cheaper), w.Evidence[i].Of(h.Dearer)
 		if a == nil || b == nil {
 			continue
 		}
 		scale := quantity.ScaleOf(profiles.Nanoseconds, a.Latency.Median, b.Latency.Median)
-		s := Sentence{say("%s takes ", requests(p)), {Text: scale.Brief(a.Latency.Median), Strong: true}, say(" over "), socket(cheaper), say(" and "), {Text: scale.Brief(b.Latency.Median), Strong: true}, say(" over "), socket(dearer), say(" (median)")}
+		s := Sentence{say("%s takes ", requests(p)), {Text: scale.Brief(a.Latency.Median), Strong: true}, say(" over "), socket(h.Cheaper), say(" and "), {Text: scale.Brief(b.Latency.Median), Strong: true}, say(" over "), socket(h.Dearer), say(" (median)")}
 		ratio, clear := b.LatencyRatio, b.LatencyClear
 		if ratio.N == 0 { // the dearer one is the base
 			ratio, clear = a.LatencyRatio.Inverse(), a.LatencyClear

@@ -117,14 +117,14 @@ func (w wording) only() Sentence {
 // otherwise says what a socket that fits only if something is seen to costs more or
 // less than the one that just fits.
 func (w wording) otherwise() Sentence {
-	dearer, cheaper, more, err, shown, ok := w.Headline()
+	h, ok := w.Headline()
 	switch {
 	case !ok:
 		return nil
-	case shown:
-		return join(Sentence{say(" At %s ", w.rate()), socket(dearer), say(" costs "), {Text: Cores(more, err) + " cores", Strong: true}, say(" more than "), socket(cheaper), say(" on this host, ")}, w.in(), Sentence{say(".")})
+	case h.Shown:
+		return join(Sentence{say(" At %s ", w.rate()), socket(h.Dearer), say(" costs "), {Text: h.String() + " cores", Strong: true}, say(" more than "), socket(h.Cheaper), say(" on this host, ")}, w.in(), Sentence{say(".")})
 	}
-	return join(Sentence{say(" No difference in CPU between "), socket(cheaper), say(" and "), socket(dearer), say(" is shown on this host, ")}, w.in(), Sentence{say(".")})
+	return join(Sentence{say(" No difference in CPU between "), socket(h.Cheaper), say(" and "), socket(h.Dearer), say(" is shown on this host, ")}, w.in(), Sentence{say(".")})
 }
 
 func (w wording) standing(name string) Standing {
@@ -149,7 +149,7 @@ func (w wording) away() string {
 func (w wording) most() (cores float64, ok bool) {
 	for _, k := range w.Costs {
 		if !k.Base && w.chosen(k.Socket) && k.Known {
-			cores, ok = max(cores, math.Abs(k.More)+k.MoreError), true
+			cores, ok = max(cores, k.MoreHigh, -k.MoreLow), true
 		}
 	}
 	return cores, ok
@@ -177,16 +177,29 @@ func (w wording) rate() string { return quantity.Rate(w.Case.Rate) + " requests/
 // take says what is recommended, and what the dearest of the others costs more.
 func (w wording) take() Sentence {
 	s := join(Sentence{say("Take ")}, w.choices(), Sentence{say(": ")})
-	dearer, cheaper, more, err, shown, ok := w.Headline()
-	if ok && shown {
-		return join(s, Sentence{say("at %s ", w.rate()), socket(dearer), say(" costs "), {Text: Cores(more, err) + " cores", Strong: true}, say(" more")},
-			w.than(cheaper), Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
-	}
-	s = append(s, say("a request takes less time, as the figures below show"))
-	if ok {
-		s = append(s, say("; no difference in CPU is shown"))
+	h, ok := w.Headline()
+	switch {
+	case ok && h.Shown:
+		return join(s, Sentence{say("at %s ", w.rate()), socket(h.Dearer), say(" costs "), {Text: h.String() + " cores", Strong: true}, say(" more")},
+			w.than(h.Cheaper), Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
+	case w.sooner():
+		s = append(s, say("a request takes less time than over the others that were measured; no difference in CPU is shown"))
+	default:
+		s = append(s, say("a request takes less CPU than over the others that were measured; how much at this rate is not known well enough"))
 	}
 	return join(s, Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
+}
+
+// sooner reports whether a difference in time is shown, whatever that of CPU is.
+func (w wording) sooner() bool {
+	for _, e := range w.Evidence {
+		for _, f := range e.Took {
+			if f.LatencyClear {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // choices are the recommended sockets; "either of" those that are not told apart.
