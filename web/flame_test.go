@@ -109,7 +109,7 @@ func TestFlameFilters(t *testing.T) {
 	base, other := s.two(t)
 	diff := "/diff?base=" + base + "&other=" + other
 	for only, want := range map[string]string{"new": "net.young", "gone": "net.old", "changed": "net.Dial"} {
-		page := s.page(diff + "&only=" + only).want(t, 200).body
+		page := s.page(diff+"&only="+only).want(t, 200).body
 		got := graphs(t, page)[0]
 		if _, ok := got[want]; !ok {
 			t.Errorf("%s lacks %s: %v", only, want, got)
@@ -192,7 +192,7 @@ func TestSearchOfEachSide(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	base, other := s.two(t)
-	page := s.page("/diff?search=Dial&base=" + base + "&other=" + other).want(t, 200).body
+	page := s.page("/diff?search=Dial&base="+base+"&other="+other).want(t, 200).body
 	says(t, page, "40 % of "+base+" and 60 % of "+other+" matches, in 1 function")
 	zoomed := s.page(graphs(t, page)[0]["main.main"].url).want(t, 200).body
 	if !regexp.MustCompile(`<input type="hidden" name="at" value="\w+"`).MatchString(zoomed) {
@@ -234,7 +234,7 @@ func TestColourByLayer(t *testing.T) {
 			l.Mapping = kernel
 		}
 	}
-	page := s.page("/profiles/" + s.upload(encode(t, p), "?ops=10") + "?colour=layer").want(t, 200).body
+	page := s.page("/profiles/"+s.upload(encode(t, p), "?ops=10")+"?colour=layer").want(t, 200).body
 	got := graphs(t, page)[0]
 	for name, want := range map[string]string{
 		"main.main": "main", "net.Dial": "std", "syscall.Syscall": "syscall", "entry_SYSCALL_64": "kernel", "tcp_connect": "kernel",
