@@ -92,6 +92,7 @@ type Answer struct {
 	// Beside is what was counted beside the requests; nil for nothing to say.
 	Beside     *Measured
 	Breakdowns []Breakdown // client, then server
+	TopURL     string      // the functions by cost; "" for none
 	Waterfall  *Waterfall  // why they differ; nil where nothing is compared
 	Lines      *Lines
 	Flame      *Flame
@@ -242,6 +243,7 @@ func (a Answer) contents() []Link {
 		{a.Waterfall != nil, Link{Label: "Waterfall", URL: "#waterfall"}},
 		{a.Lines != nil, Link{Label: "Lines", URL: "#lines"}},
 		{a.Flame != nil, Link{Label: "Flame graph", URL: "#flame"}},
+		{a.TopURL != "", Link{Label: "Top functions", URL: a.TopURL}},
 		{len(a.rest()) > 0 || a.Beside != nil, Link{Label: "Rounds", URL: "#rounds"}},
 		{len(a.Commands) > 0, Link{Label: "Commands", URL: "#commands"}},
 	} {

@@ -6,6 +6,7 @@ type FlamePage struct {
 	ID      string
 	URL     string
 	Heading Rich
+	Views   Switch // the other views of the same profiles
 	Flame   Flame
 }
 

@@ -6,6 +6,7 @@ type LinesPage struct {
 	ID      string
 	URL     string
 	Heading Rich
+	Views   Switch // the other views of the same profiles
 	Lines   Lines
 }
 
@@ -118,38 +119,4 @@ type LineValue struct {
 	Width float64 // of the bar, 0..1 of the largest on the sheet
 	Title string  // flat and cum, sampling error, samples
 	Noise bool    // too few samples to say: grey
-}
-
-// TopTable lists functions by cost.
-type TopTable struct {
-	Hint    string
-	Columns []Series
-	Against string
-	Sorts   Switch
-	Search  *Search
-	Filter  *Filter
-	Rows    []TopRow
-	Empty   string
-	More    string // "200 of 2 437 functions are shown"
-}
-
-// shares of the total are shown for one profile; beside a second one there is no
-// room for them, and the difference is what is asked.
-func (v TopTable) shares() bool { return len(v.Columns) == 1 }
-
-// TopRow is one function of a [TopTable].
-type TopRow struct {
-	Function string
-	URL      string // its lines
-	Values   []TopValue
-	Diff     Difference
-}
-
-// TopValue is flat and cum of a function in one profile.
-type TopValue struct {
-	Flat, FlatShare string
-	Cum, CumShare   string
-	Width           float64 // of cum's bar
-	Noise           bool
-	Title           string
 }

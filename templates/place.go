@@ -137,9 +137,6 @@ func (b BreakdownBar) label() string {
 	return s.String()
 }
 
-// series of the nth column.
-func (v TopTable) series(i int) int { return seriesAt(v.Columns, i) }
-
 func seriesAt(columns []Series, i int) int {
 	if i >= len(columns) {
 		return 0

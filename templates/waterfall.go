@@ -6,6 +6,7 @@ type WaterfallPage struct {
 	ID        string
 	URL       string // of the comparison
 	Heading   Rich
+	Views     Switch // the other views of the same profiles
 	Waterfall Waterfall
 }
 

@@ -217,6 +217,7 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 		return a, err
 	}
 	a.Lines = lines
+	a.TopURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/top"), "")
 	a.Lines.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/lines"), "")
 	if a.Flame, err = s.flamePanel(c, r, l, path, "flame"); err != nil || a.Flame == nil {
 		return a, err

@@ -24,7 +24,7 @@ func (s *Server) lines(c echo.Context) error {
 	if panel == nil {
 		panel = &templates.Lines{Title: "Per-line timings", Empty: noProfiles}
 	}
-	v := templates.LinesPage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Lines: *panel}
+	v := templates.LinesPage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Lines: *panel, Views: r.views(c, l, "/lines")}
 	v.Chrome = s.chrome(c, templates.SectionComparisons, "lines · "+v.Heading.Plain())
 	return render(c, http.StatusOK, templates.LinesFull(v))
 }
@@ -45,9 +45,22 @@ func (s *Server) flame(c echo.Context) error {
 	if flameAlone(c, l) {
 		return render(c, http.StatusOK, templates.FlameAlone(*panel))
 	}
-	v := templates.FlamePage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Flame: *panel}
+	v := templates.FlamePage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Flame: *panel, Views: r.views(c, l, "/flame")}
 	v.Chrome = s.chrome(c, templates.SectionComparisons, "flame graph · "+v.Heading.Plain())
 	return render(c, http.StatusOK, templates.FlameFull(v))
+}
+
+// views are the ways to look at a comparison's profiles.
+func (r *report) views(c echo.Context, l lens, current string) templates.Switch {
+	sw := templates.Switch{Label: "View", Links: []templates.Link{}}
+	for _, v := range [...]struct{ below, label string }{
+		{"/lines", "lines"}, {"/flame", "flame graph"}, {"/top", "top functions"}, {"/waterfall", "waterfall"},
+	} {
+		sw.Links = append(sw.Links, templates.Link{
+			Label: v.label, URL: l.with(func(l *lens) { l.At, l.From = 0, 0 }).on(scopeOf(c).comparison(r.Comparison.ID, v.below), ""), Current: v.below == current,
+		})
+	}
+	return sw
 }
 
 const noProfiles = "There is no profile yet: they are merged when the comparison ends. The profiles of finished runs are on the page of its rounds."

@@ -80,6 +80,9 @@ func (f figure) signed(v float64) string {
 		return "·"
 	}
 	s := strings.TrimPrefix(strings.TrimPrefix(f.text(math.Abs(v)), "−"), "-")
+	if bare, ok := strings.CutSuffix(s, "%"); ok {
+		s = bare + "points" // "+3 %" would be taken for a ratio
+	}
 	if v < 0 {
 		return "−" + s
 	}
@@ -124,7 +127,10 @@ func (f figure) change(a, b float64, kA, kB int64, nA, nB float64) templates.Dif
 	if b == 0 {
 		title = "gone"
 	}
-	if _, within := stats.Noise(kA, kB, nA, nB); within {
+	if half := changeError(a, b, kA, kB); half > 0 {
+		title += ", ±" + f.text(half)
+	}
+	if f.within(a, b, kA, kB, nA, nB) {
 		return templates.Difference{Text: "≈", Tone: templates.Unclear, Title: f.signed(d) + ", within sampling noise"}
 	}
 	tone := templates.Worse
@@ -132,4 +138,37 @@ func (f figure) change(a, b float64, kA, kB int64, nA, nB float64) templates.Dif
 		tone = templates.Better
 	}
 	return templates.Difference{Text: f.signed(d), Tone: tone, Title: title}
+}
+
+// within says whether two figures differ within sampling noise only. Of figures
+// whose samples are not known nothing says so.
+func (f figure) within(a, b float64, kA, kB int64, nA, nB float64) bool {
+	if a == b {
+		return true
+	}
+	if kA == 0 && kB == 0 || a != 0 && kA == 0 || b != 0 && kB == 0 {
+		return false
+	}
+	_, within := stats.Noise(kA, kB, nA, nB)
+	return within
+}
+
+// changeError is half of the 95 % interval of a difference by sampling; 0 for
+// unknown.
+func changeError(a, b float64, kA, kB int64) float64 {
+	square := 0.0
+	for _, x := range [2]struct {
+		figure  float64
+		samples int64
+	}{{a, kA}, {b, kB}} {
+		if x.figure == 0 {
+			continue
+		}
+		if x.samples <= 0 {
+			return 0
+		}
+		half := x.figure * stats.CountError(x.samples)
+		square += half * half
+	}
+	return math.Sqrt(square)
 }

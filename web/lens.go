@@ -43,7 +43,8 @@ type lens struct {
 	Function string // RE2 for lines; "" for the workload's loop
 	Pivot    string // the function of a sandwich
 	Tab      string // of a profile's page: flame, top, lines, waterfall
-	Sort     string // of a top table: flat, cum, diff
+	Sort     string // of a top table, see rankingOf
+	Rows     int    // of a top table; 0 for the first step
 	Sum      string // of a waterfall: "sides", client and server together; "" for the side
 	BaseOps  int64  // typed in where a profile does not know them
 	OtherOps int64
@@ -120,7 +121,7 @@ func lensOf(q url.Values) (lens, error) {
 			*to = int64(n)
 		}
 	}
-	for name, to := range map[string]*int{"group": &l.Group, "from": &l.From} {
+	for name, to := range map[string]*int{"group": &l.Group, "from": &l.From, "rows": &l.Rows} {
 		if v := q.Get(name); v != "" {
 			if *to, err = strconv.Atoi(v); err != nil || *to < 0 {
 				return l, sentence(http.StatusBadRequest, "%s=%q is not a whole number from 0 on: follow a link of the page.", name, clip(v))
@@ -192,6 +193,7 @@ func (l lens) params() url.Values {
 		q.Set("at", place(l.At))
 	}
 	put("from", strconv.Itoa(l.From), "0")
+	put("rows", strconv.Itoa(l.Rows), "0")
 	return q
 }
 

@@ -29,7 +29,8 @@ type panel struct {
 	figure
 	path   string // of the page that its links lead to
 	anchor string // of this panel on that page; "" when it is the page
-	lines  string // where the lines are listed; "" for the path itself
+	lines  string // where the lines are listed; "" for a tab of the path itself
+	flame  string // where the flame graph is; "" for a tab
 	loop   string // the workload's function; "" for a profile that has none
 	// linesPath and flamePath are the pages of these views; "" where they are tabs of
 	// this one.

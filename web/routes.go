@@ -59,6 +59,7 @@ func (s *Server) routes(e *echo.Echo) {
 	read.GET("/comparisons/:id", saved(s.comparison, s.singleComparison)) // and {id}.html
 	read.GET("/comparisons/:id/lines", s.lines)
 	read.GET("/comparisons/:id/flame", s.flame)
+	read.GET("/comparisons/:id/top", s.top)
 	read.GET("/comparisons/:id/waterfall", s.waterfall)
 	read.GET("/comparisons/:id/rounds", s.rounds)
 	read.GET("/comparisons/:id/beside", s.beside)
@@ -91,6 +92,7 @@ func (s *Server) routes(e *echo.Echo) {
 	share.GET("/glossary", s.glossary)
 	share.GET("/lines", s.sharedOnly("/comparisons/", s.lines))
 	share.GET("/flame", s.sharedOnly("/comparisons/", s.flame))
+	share.GET("/top", s.sharedOnly("/comparisons/", s.top))
 	share.GET("/waterfall", s.sharedOnly("/comparisons/", s.waterfall))
 	share.GET("/rounds", s.sharedOnly("/comparisons/", s.rounds))
 	share.GET("/events", s.sharedOnly("/comparisons/", s.events))

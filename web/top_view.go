@@ -1,140 +1,193 @@
 package web
 
 import (
-	"cmp"
+	"fmt"
 	"math"
 	"regexp"
-	"slices"
 
 	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/quantity"
 	"github.com/sockscope/sockscope/templates"
 )
 
-// maxTop is how many functions a top table shows.
-const maxTop = 200
+const (
+	// topStep is how many functions a top table shows, and by how many it grows.
+	topStep = 200
+	// maxTop is the most that it shows.
+	maxTop = 2000
+)
 
 // exactly is the pattern that finds one function.
 func exactly(function string) string { return "^" + regexp.QuoteMeta(function) + "$" }
 
-// functionRow is one function on each side, of which there are one or two.
+// functionRow is one function on each side.
 type functionRow struct {
 	name  string
-	sides [2]listing.Function
-	self  [2]float64 // scaled flat
-	all   [2]float64 // scaled cum
+	sides []listing.Function
+	self  []float64 // scaled flat
+	all   []float64 // scaled cum
 }
 
-// topOf lists functions by cost, those of two profiles side by side.
+// topOf lists functions by cost, those of several profiles side by side.
 func (p panel) topOf() *templates.TopTable {
 	v := &templates.TopTable{
-		Hint: "flat: in the function itself; cum: with what it calls · " + p.per(), Columns: p.columns(), Against: p.against(),
-		Rows: []templates.TopRow{},
+		Hint: "flat: in the function itself; cum: with what it calls · " + p.per(), Rows: []templates.TopRow{}, Switches: []templates.Switch{},
 		Search: &templates.Search{
-			Action: p.path, Hidden: p.hidden("search"), Name: "search", Value: p.lens.Search,
+			Action: p.path, Hidden: p.hidden("search", "rows"), Name: "search", Value: p.lens.Search,
 			Label: "Search functions", Placeholder: "search (regexp)",
 		},
 	}
 	v.Filter = p.filter()
 	re, wrong := compile(p.lens.Search)
 	v.Search.Error = wrong
-	rows := p.functions(re)
-	sort := p.sortTop(v, rows)
+	all := p.functions()
+	rows := p.chosen(all, re)
+	if re != nil {
+		v.Search.Matched, v.Search.ClearURL = p.matched(all, rows), p.link(func(l *lens) { l.Search, l.Rows = "", 0 })
+	}
+	by := rankingOf(p.lens.Sort, len(p.sides))
+	by.sort(rows)
+	p.topHeads(v, by)
 	most := 0.0
 	for _, r := range rows {
-		most = math.Max(most, math.Abs(sort(r)))
+		for _, x := range r.all {
+			most = math.Max(most, math.Abs(x))
+		}
 	}
-	for _, r := range rows[:min(len(rows), maxTop)] {
-		v.Rows = append(v.Rows, p.topRow(r, most))
+	total := p.topTotal()
+	v.Total = &total
+	shown := min(len(rows), max(topStep, min(p.lens.Rows, maxTop)))
+	for _, r := range rows[:shown] {
+		row := p.topRow(r, most)
+		row.URL, row.PivotURL = p.functionURL(r.name), p.pivotURL(r.name)
+		v.Rows = append(v.Rows, row)
 	}
-	if len(rows) > maxTop {
-		v.More = count(maxTop) + " of " + count(len(rows)) + " functions are shown; search to see others."
+	if len(p.sides) > 1 {
+		v.Switches = append(v.Switches, p.onlySwitch())
 	}
-	if len(rows) == 0 {
-		v.Empty = "No function is in this profile, or none matches."
-	}
+	p.moreRows(v, shown, len(rows))
 	return v
 }
 
-func (p panel) functions(match *regexp.Regexp) []functionRow {
-	most := len(p.sides[0].top())
+// moreRows says what is not shown.
+func (p panel) moreRows(v *templates.TopTable, shown, rows int) {
+	switch {
+	case rows == 0:
+		v.Empty = "No function is in this profile, or none matches."
+	case shown < rows && shown < maxTop:
+		v.More = count(shown) + " of " + count(rows) + " functions are shown."
+		v.MoreLabel = fmt.Sprintf("Show %d more", min(topStep, rows-shown))
+		v.MoreURL = p.link(func(l *lens) { l.Rows = shown + topStep })
+	case shown < rows:
+		v.More = count(shown) + " of " + count(rows) + " functions are shown; search to see others."
+	}
+}
+
+// functions are those that any side has, each once.
+func (p panel) functions() []functionRow {
+	n := len(p.sides)
+	most := 0
+	for _, o := range p.sides {
+		most = max(most, len(o.top()))
+	}
 	byName := make(map[string]int, most)
 	rows := make([]functionRow, 0, most)
 	for i, o := range p.sides {
 		f := p.factor(o.exposure)
 		for _, fn := range o.top() {
-			if match != nil && !match.MatchString(fn.Function) {
-				continue
-			}
 			at, ok := byName[fn.Function]
 			if !ok {
 				at = len(rows)
 				byName[fn.Function] = at
-				rows = append(rows, functionRow{name: fn.Function})
+				values := make([]float64, 2*n)
+				rows = append(rows, functionRow{name: fn.Function, sides: make([]listing.Function, n), self: values[:n:n], all: values[n:]})
 			}
-			rows[at].sides[i] = fn
-			rows[at].self[i], rows[at].all[i] = float64(fn.Flat)*f, float64(fn.Cum)*f
+			// Two functions without a name may have one name here, that of their binary.
+			s := &rows[at].sides[i]
+			s.Flat, s.Cum, s.Count, s.FlatCount = s.Flat+fn.Flat, s.Cum+fn.Cum, s.Count+fn.Count, s.FlatCount+fn.FlatCount
+			rows[at].self[i], rows[at].all[i] = float64(s.Flat)*f, float64(s.Cum)*f
 		}
 	}
 	return rows
 }
 
-// sortTop sorts the rows as the lens says and returns what they are sorted by.
-func (p panel) sortTop(v *templates.TopTable, rows []functionRow) func(functionRow) float64 {
-	last := len(p.sides) - 1
-	orders := map[string]func(functionRow) float64{
-		"flat": func(r functionRow) float64 { return r.self[last] },
-		"cum":  func(r functionRow) float64 { return r.all[last] },
-	}
-	names := []string{"flat", "cum"}
-	by := p.lens.Sort
-	if last == 1 {
-		orders["diff"] = func(r functionRow) float64 { return r.self[1] - r.self[0] }
-		names = []string{"diff", "flat", "cum"}
-	}
-	if orders[by] == nil {
-		by = names[0]
-	}
-	labels := map[string]string{"flat": "self", "cum": "with callees", "diff": "difference"}
-	v.Sorts = templates.Switch{Label: "Sort by", Links: []templates.Link{}}
-	for _, name := range names {
-		v.Sorts.Links = append(v.Sorts.Links, templates.Link{Label: labels[name], URL: p.link(func(l *lens) { l.Sort = name }), Current: name == by})
-	}
-	sort := orders[by]
-	slices.SortFunc(rows, func(a, b functionRow) int {
-		if d := cmp.Compare(math.Abs(sort(b)), math.Abs(sort(a))); d != 0 {
-			return d
+// chosen are the rows that match and that the lens does not leave out.
+func (p panel) chosen(all []functionRow, match *regexp.Regexp) []functionRow {
+	rows := make([]functionRow, 0, len(all))
+	for _, r := range all {
+		if (match == nil || match.MatchString(r.name)) && p.only(r) {
+			rows = append(rows, r)
 		}
-		return cmp.Compare(a.name, b.name)
-	})
-	return sort
+	}
+	return rows
 }
 
-func (p panel) topRow(r functionRow, most float64) templates.TopRow {
-	v := templates.TopRow{
-		Function: r.name, Values: []templates.TopValue{},
-		URL: p.link(func(l *lens) { l.Tab, l.Function = "lines", exactly(r.name) }),
+// only reports whether the lens shows a row: what changed beyond noise, what is new
+// or gone on one side at least.
+func (p panel) only(r functionRow) bool {
+	if p.lens.Only == "" || len(p.sides) < 2 {
+		return true
 	}
-	for i, fn := range r.sides[:len(p.sides)] {
-		total := p.sides[i].exposure.total
-		value := templates.TopValue{
-			Flat: p.text(r.self[i]), FlatShare: share(fn.Flat, total), Cum: p.text(r.all[i]), CumShare: share(fn.Cum, total),
-			Noise: fn.Count > 0 && fn.Count < fewSamples, Title: samples(fn.Count),
+	for i := range p.sides[1:] {
+		i++
+		a, b := r.sides[0], r.sides[i]
+		switch p.lens.Only {
+		case "new":
+			if r.all[0] == 0 && r.self[0] == 0 {
+				return true
+			}
+		case "gone":
+			if r.all[i] == 0 && r.self[i] == 0 {
+				return true
+			}
+		default:
+			if !p.noise(r.self[0], r.self[i], a.FlatCount, b.FlatCount, 0, i) || !p.noise(r.all[0], r.all[i], a.Count, b.Count, 0, i) {
+				return true
+			}
 		}
-		if most > 0 {
-			value.Width = min(1, math.Abs(r.all[i])/most)
-		}
-		v.Values = append(v.Values, value)
 	}
-	if len(p.sides) == 2 {
-		v.Diff = p.change(r.self[0], r.self[1], selfCount(r.sides[0]), selfCount(r.sides[1]), p.exposed(p.sides[0].exposure), p.exposed(p.sides[1].exposure))
-	}
-	return v
+	return false
 }
 
-// selfCount is the number of samples behind flat; Count is that behind cum.
-func selfCount(fn listing.Function) int64 {
-	if fn.Cum == 0 {
-		return 0
+var onlyLabels = [...]struct{ only, label string }{{"", "all"}, {"changed", "changed"}, {"new", "new"}, {"gone", "gone"}}
+
+func (p panel) onlySwitch() templates.Switch {
+	sw := templates.Switch{Label: "Which functions", Links: []templates.Link{}}
+	for _, o := range onlyLabels {
+		sw.Links = append(sw.Links, templates.Link{Label: o.label, Current: o.only == p.lens.Only, URL: p.link(func(l *lens) { l.Only, l.Rows = o.only, 0 })})
 	}
-	return int64(math.Round(float64(fn.Count) * float64(fn.Flat) / float64(fn.Cum)))
+	return sw
+}
+
+// matched says how much the functions that a search finds cost themselves.
+func (p panel) matched(all, rows []functionRow) string {
+	text := fmt.Sprintf("%s of %s match", count(len(rows)), plural(len(all), "function", "functions"))
+	for i, o := range p.sides {
+		sum := int64(0)
+		for _, r := range rows {
+			sum += r.sides[i].Flat
+		}
+		text += map[bool]string{true: "; flat together ", false: ", "}[i == 0] + quantity.Percent(over(float64(sum), float64(o.exposure.total)))
+		if len(p.sides) > 1 {
+			text += " of " + o.series.Name
+		}
+	}
+	return text + "."
+}
+
+// functionURL leads to the lines of a function.
+func (p panel) functionURL(name string) string {
+	if p.anchor == "" && p.lines != "" {
+		return p.lens.with(func(l *lens) { l.Function, l.Sum = exactly(name), "" }).on(p.lines, "")
+	}
+	return p.link(func(l *lens) { l.Tab, l.Function = "lines", exactly(name) })
+}
+
+// pivotURL leads to who calls a function and what it calls.
+func (p panel) pivotURL(name string) string {
+	pivot := func(l *lens) { l.Tab, l.Pivot, l.At, l.From, l.Search, l.Sum = "", name, 0, 0, "", "" }
+	if p.anchor == "" && p.flame != "" {
+		return p.lens.with(pivot).on(p.flame, "")
+	}
+	return p.link(pivot)
 }

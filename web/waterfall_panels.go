@@ -182,7 +182,7 @@ func (s *Server) waterfall(c echo.Context) error {
 	if panel == nil {
 		panel = &templates.Waterfall{Title: waterfallTitle, Empty: noProfiles}
 	}
-	v := templates.WaterfallPage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Waterfall: *panel}
+	v := templates.WaterfallPage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Waterfall: *panel, Views: r.views(c, l, "/waterfall")}
 	v.Chrome = s.chrome(c, templates.SectionComparisons, "waterfall · "+v.Heading.Plain())
 	return render(c, http.StatusOK, templates.WaterfallFull(v))
 }

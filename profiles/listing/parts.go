@@ -130,3 +130,17 @@ func (n named) below(s *profile.Sample) (callee string, ok bool) {
 	}
 	return Itself, ok
 }
+
+// Sum adds up the values of a profile with their signs, and the samples behind them;
+// a count of 0 is unknown.
+func Sum(p *profile.Profile, sampleType int) (value, count int64) {
+	if sampleType < 0 || sampleType >= len(p.SampleType) {
+		return 0, 0
+	}
+	weight, sum := weightOf(p, sampleType), int64(0)
+	for _, s := range p.Sample {
+		value += s.Value[sampleType]
+		sum += weight.of(s)
+	}
+	return value, weight.count(sum)
+}

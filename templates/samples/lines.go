@@ -108,31 +108,3 @@ func LinesEmpty() templates.LinesPage {
 	v.Lines.Sheets, v.Lines.Search.Value, v.Lines.Empty = []templates.Sheet{}, "nosuch", "No function with samples matches nosuch."
 	return v
 }
-
-func top(difference bool) templates.TopTable {
-	t := templates.TopTable{
-		Hint: "CPU per operation", Columns: []templates.Series{tcp}, More: "4 of 117 functions are shown",
-		Sorts:  templates.Switch{Label: "Order", Links: []templates.Link{current("flat", "?sort=flat"), link("cum", "?sort=cum")}},
-		Search: &templates.Search{Action: "/profiles/P-12", Hidden: []templates.Hidden{{Name: "tab", Value: "top"}}, Name: "function", Label: "Function", Placeholder: "function (regexp)"},
-	}
-	if difference {
-		t.Columns, t.Against = []templates.Series{unix, tcp}, "difference"
-	}
-	for _, f := range []struct {
-		name, flat, cum, diff string
-		width                 float64
-		tone                  templates.Tone
-	}{
-		{"internal/runtime/syscall/linux.Syscall6", "61.2 µs", "61.2 µs", "+40.1 µs", .81, templates.Worse},
-		{"runtime.futex", "4.4 µs", "4.4 µs", "≈", .06, templates.Unclear},
-		{"runtime.mallocgc", "1.1 µs", "2.8 µs", "+1.4 µs", .04, templates.Worse},
-		{"github.com/sockscope/sockscope/runner/workload.dialEcho", "0.2 µs", "75.8 µs", "+47.9 µs", 1, templates.Worse},
-	} {
-		r := templates.TopRow{Function: f.name, URL: "/profiles/P-12?tab=lines", Diff: templates.Difference{Text: f.diff, Tone: f.tone}}
-		for range t.Columns {
-			r.Values = append(r.Values, templates.TopValue{Flat: f.flat, FlatShare: "74.8 %", Cum: f.cum, CumShare: "92.7 %", Width: f.width, Title: "2 142 samples"})
-		}
-		t.Rows = append(t.Rows, r)
-	}
-	return t
-}

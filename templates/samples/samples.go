@@ -40,6 +40,7 @@ func All() []Sample {
 		{"rounds", templates.Rounds(Rounds())},
 		{"lines", templates.LinesFull(LinesFull())},
 		{"lines-empty", templates.LinesFull(LinesEmpty())},
+		{"top", templates.TopFull(TopFull())},
 		{"waterfall", templates.WaterfallFull(WaterfallFull())},
 		{"waterfall-empty", templates.WaterfallFull(WaterfallEmpty())},
 		{"flame", templates.FlameFull(FlameDifference())},
