@@ -121,6 +121,33 @@ func TestChooseMeasureLinks(t *testing.T) {
 	}
 }
 
+// Each case that the page offers is one, and the page says which of them it shows;
+// each link of its answer leads to a page.
+func TestChoosePresets(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	s.keptOf([]runner.Socket{runner.Unix, runner.TCP4, runner.UnixPacket}, 1024, 10)
+	presets, seen := 0, map[string]bool{}
+	for _, m := range regexp.MustCompile(`class="Preset" href="([^"]*)"`).FindAllStringSubmatch(s.page("/choose").want(t, 200).body, -1) {
+		presets++
+		page := s.page(html.UnescapeString(m[1])).want(t, 200).body
+		saysNot(t, page, "It cannot be done like this")
+		if n := strings.Count(page, `aria-current="true"`); n != 1 {
+			t.Errorf("%s: %d cases are current, want the one", m[1], n)
+		}
+		for _, m := range regexp.MustCompile(`href="(/[^"]*)"`).FindAllStringSubmatch(page, -1) {
+			link, _, _ := strings.Cut(html.UnescapeString(m[1]), "#")
+			if !seen[link] {
+				seen[link] = true
+				s.do("GET", link, nil, browser, bearer).want(t, 200)
+			}
+		}
+	}
+	if presets < 5 || len(seen) < 15 {
+		t.Errorf("%d cases and %d links were followed", presets, len(seen))
+	}
+}
+
 func TestChooseHosts(t *testing.T) {
 	t.Parallel()
 	s := setup(t, func(o *web.Options) {

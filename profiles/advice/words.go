@@ -31,6 +31,11 @@ func (s Sentence) String() string {
 
 func say(format string, a ...any) Segment { return Segment{Text: fmt.Sprintf(format, a...)} }
 
+// figure is a number of cores that no line breaks.
+func figure(text string) Segment {
+	return Segment{Text: strings.ReplaceAll(text+" cores", " ", "\u00a0"), Strong: true}
+}
+
 func socket(name string) Segment { return Segment{Text: name, Socket: name, Strong: true} }
 
 // list names sockets: "unix, tcp4 and tcp6".
@@ -122,7 +127,7 @@ func (w wording) otherwise() Sentence {
 	case !ok:
 		return nil
 	case h.Shown:
-		return join(Sentence{say(" At %s ", w.rate()), socket(h.Dearer), say(" costs "), {Text: h.String() + " cores", Strong: true}, say(" more than "), socket(h.Cheaper), say(" on this host, ")}, w.in(), Sentence{say(".")})
+		return join(Sentence{say(" At %s ", w.rate()), socket(h.Dearer), say(" costs "), figure(h.String()), say(" more than "), socket(h.Cheaper), say(" on this host, ")}, w.in(), Sentence{say(".")})
 	}
 	return join(Sentence{say(" No difference in CPU between "), socket(h.Cheaper), say(" and "), socket(h.Dearer), say(" is shown on this host, ")}, w.in(), Sentence{say(".")})
 }
@@ -169,7 +174,7 @@ func (w wording) either() Sentence {
 	case most < little:
 		return append(s, say(" At %s it would be less than %s cores.", w.rate(), amount(most)))
 	}
-	return append(s, say(" At %s one may still cost up to ", w.rate()), Segment{Text: amount(most) + " cores", Strong: true}, say(" more than another: more rounds would tell."))
+	return append(s, say(" At %s one may still cost up to ", w.rate()), figure(amount(most)), say(" more than another: more rounds would tell."))
 }
 
 func (w wording) rate() string { return quantity.Rate(w.Case.Rate) + " requests/s" }
@@ -180,7 +185,7 @@ func (w wording) take() Sentence {
 	h, ok := w.Headline()
 	switch {
 	case ok && h.Shown:
-		return join(s, Sentence{say("at %s ", w.rate()), socket(h.Dearer), say(" costs "), {Text: h.String() + " cores", Strong: true}, say(" more")},
+		return join(s, Sentence{say("at %s ", w.rate()), socket(h.Dearer), say(" costs "), figure(h.String()), say(" more")},
 			w.than(h.Cheaper), Sentence{say(" on this host, ")}, w.in(), Sentence{say(".")})
 	case w.sooner():
 		s = append(s, say("a request takes less time than over the others that were measured; no difference in CPU is shown"))
