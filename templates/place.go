@@ -136,10 +136,3 @@ func (b BreakdownBar) label() string {
 	}
 	return s.String()
 }
-
-func seriesAt(columns []Series, i int) int {
-	if i >= len(columns) {
-		return 0
-	}
-	return columns[i].Series
-}

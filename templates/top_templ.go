@@ -58,7 +58,7 @@ func TopFull(v TopPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views(v.Views).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = viewTabs(v.Views).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -669,8 +669,8 @@ func topRow(r TopRow) templ.Component {
 	})
 }
 
-// views lead from one view of a comparison's profiles to the others.
-func views(s Switch) templ.Component {
+// viewTabs lead from one view of a comparison's profiles to the others.
+func viewTabs(s Switch) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

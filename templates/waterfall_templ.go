@@ -58,7 +58,7 @@ func WaterfallFull(v WaterfallPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views(v.Views).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = viewTabs(v.Views).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -30,7 +30,7 @@ func (w *lister) largest() []templates.LargestList {
 		name string
 		of   func(listing.Function) (value, count int64)
 	}{
-		{"self", func(f listing.Function) (int64, int64) { return f.Flat, selfCount(f) }},
+		{"self", func(f listing.Function) (int64, int64) { return f.Flat, f.FlatCount }},
 		{"with callees", func(f listing.Function) (int64, int64) { return f.Cum, f.Count }},
 	} {
 		label := "Costs most, " + kind.name
