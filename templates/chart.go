@@ -3,21 +3,23 @@ package templates
 // Chart is a small picture of values: lines, points, or both. Positions go from
 // 0 to 1, from the left and from the bottom.
 type Chart struct {
-	Title  string
-	Hint   string
-	Label  string // what it shows, in a sentence, for who cannot see it
-	XTicks []Tick
-	YTicks []Tick
-	Lines  []ChartLine
-	Points []ChartPoint
-	Bars   []ChartBar
-	Rules  []ChartRule
-	Levels []ChartLevel
-	Keys   []Series // the legend
-	XTitle string   // what the x axis counts; "" where the marks say it
-	Note   Rich     // a sentence below the picture: what is to be seen in it
-	Table  *ChartTable
-	Empty  string // instead of a picture: "No round is finished yet."
+	// Name of its file, and where that is; "" for none.
+	Name, FileURL string
+	Title         string
+	Hint          string
+	Label         string // what it shows, in a sentence, for who cannot see it
+	XTicks        []Tick
+	YTicks        []Tick
+	Lines         []ChartLine
+	Points        []ChartPoint
+	Bars          []ChartBar
+	Rules         []ChartRule
+	Levels        []ChartLevel
+	Keys          []Series // the legend
+	XTitle        string   // what the x axis counts; "" where the marks say it
+	Note          Rich     // a sentence below the picture: what is to be seen in it
+	Table         *ChartTable
+	Empty         string // instead of a picture: "No round is finished yet."
 }
 
 // ChartBar is the interval of a point.
@@ -77,9 +79,11 @@ type ChartPoint struct {
 // Breakdown shows where the CPU of one request goes, a bar for each socket on
 // the same scale.
 type Breakdown struct {
-	Title string // "Where a request's client CPU goes"
-	Hint  string
-	Bars  []BreakdownBar
+	// Name of its file, and where that is; "" for none.
+	Name, FileURL string
+	Title         string // "Where a request's client CPU goes"
+	Hint          string
+	Bars          []BreakdownBar
 }
 
 // BreakdownBar is one socket's bar.

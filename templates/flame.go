@@ -19,6 +19,7 @@ type Flame struct {
 	Search   *Search
 	Chooser  *Chooser // nil where the switches are enough
 	Filter   *Filter
+	FileURL  string // the graph as a picture; "" for none
 	FullURL  string // the page of its own; "" when this is it
 	// Ancestors of the box that is zoomed to, root first; empty at the root.
 	Ancestors []Link

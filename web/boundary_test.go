@@ -33,7 +33,7 @@ func (s *site) places(c profiles.Comparison, p profiles.Profile, token string) [
 		case strings.Contains(r.Path, "shares/"):
 			id = "S-1"
 		}
-		path := strings.NewReplacer(":id", id, ":token", token, ":profile", p.ID+".pprof", "*", "app.css").Replace(r.Path)
+		path := strings.NewReplacer(":id", id, ":token", token, ":profile/", p.ID+"/", ":profile", p.ID+".pprof", ":chart", "latency.svg", "*", "app.css").Replace(r.Path)
 		if strings.HasPrefix(path, "/diff") || strings.HasSuffix(path, "/diff") || strings.HasPrefix(path, "/api/v1/diff") {
 			path += "?function=.&base=" + p.ID + "&other=" + p.ID
 		}

@@ -16,6 +16,7 @@ func (r *report) charts(group []int) []templates.Chart {
 		return []templates.Chart{rounds}
 	}
 	latency := r.picture(chart.Latency(r.Summary, group), true)
+	latency.Name = "latency"
 	latency.Title, latency.Hint = "Latency by percentile", "service time (closed loop), median over the rounds"
 	latency.Label = "Latency by percentile of each socket"
 	if r.spec.Rate > 0 {
@@ -38,6 +39,7 @@ func (r *report) roundsChart(group []int) templates.Chart {
 	}
 	m := verdict.Metric(r.Comparison, r.Summary)
 	v := r.picture(chart.Rounds(r.Comparison, r.Runs, m, cells), false)
+	v.Name = "rounds"
 	v.Title, v.Hint = "Rounds", r.metricLabel(m)+" of each run"
 	v.Label = r.metricLabel(m) + " of each run, by round"
 	if len(v.Points) == 0 {

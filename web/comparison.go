@@ -212,6 +212,7 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	if a.Waterfall != nil {
 		a.Waterfall.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall"), "")
 	}
+	s.offerSVG(c, r, l, a)
 	lines, err := s.linesPanel(c, r, l, path, "lines")
 	if err != nil || lines == nil {
 		return a, err

@@ -121,6 +121,7 @@ func (s *Server) flamePanel(c echo.Context, r *report, l lens, path, anchor stri
 	if err != nil {
 		return nil, err
 	}
+	v.FileURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/flame.svg"), "")
 	own := []templates.Switch{}
 	if anchor == "" {
 		own = r.dimensions(l, path, anchor)

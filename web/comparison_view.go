@@ -163,8 +163,8 @@ func (r *report) breakdowns(group []int, link func(profiles.Side) string) []temp
 	}
 	for _, side := range []profiles.Side{profiles.Client, profiles.Server} {
 		b := templates.Breakdown{
-			Title: "Where a " + op + "’s " + string(side) + " CPU goes",
-			Hint:  "by line of the workload, same scale, from the profiled pass", Bars: []templates.BreakdownBar{},
+			Name: "cpu-" + string(side), Title: "Where a " + op + "’s " + string(side) + " CPU goes",
+			Hint: "by line of the workload, same scale, from the profiled pass", Bars: []templates.BreakdownBar{},
 		}
 		for _, stack := range chart.Stacks(verdict.PartTableOf(r.Lines, side, group)) {
 			bar := templates.BreakdownBar{Series: r.series(stack.Cell), Total: stack.Label, Parts: []templates.BreakdownPart{}}

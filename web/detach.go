@@ -126,7 +126,7 @@ func distinguish(n *html.Node, ending string) {
 
 // onlyServer are attributes by which the script of the pages finds what it asks the
 // server for.
-var onlyServer = map[string]bool{"data-live": true, "data-events": true, "data-swap": true, "data-comparison": true, "data-share": true, "data-part": true, "download": true, "target": true}
+var onlyServer = map[string]bool{"data-live": true, "data-events": true, "data-swap": true, "data-comparison": true, "data-share": true, "data-part": true, "data-lines": true, "data-pivot": true, "data-alone": true, "download": true, "target": true}
 
 // unlink makes text of every link but those to a place within the file.
 func unlink(body *html.Node) {

@@ -104,10 +104,17 @@ func (s *Server) source(c echo.Context, page string) string {
 	return s.origin(c.Request()) + page
 }
 
+// whole is the lens of a file's graphs: each from its root down, as its script zooms.
+func (l lens) whole() lens {
+	l.At, l.From, l.Pivot, l.Search, l.Graphs, l.Orient = 0, 0, "", "", "", ""
+	return l
+}
+
 // singleFlame puts a graph into a file: its frames lead to places within.
 func singleFlame(n int, name string, v *templates.Flame) templates.SingleFlame {
 	f := templates.SingleFlame{Key: "flame-" + strconv.Itoa(n), Name: name, Folded: n > 1, Flame: *v}
 	f.Flame.ZoomURL, f.Flame.Ancestors, f.Flame.ResetURL = "#"+f.Key+"/", nil, ""
+	f.Flame.LinesURL, f.Flame.PivotURL, f.Flame.Pair, f.Flame.Caption = "", "", nil, nil
 	f.Flame.Label = name + ": " + v.Label
 	for i := range f.Flame.Boxes {
 		if b := &f.Flame.Boxes[i]; b.Smaller > 0 {

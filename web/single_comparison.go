@@ -58,7 +58,7 @@ func (s *Server) panelsOf(c echo.Context, r *report, l lens, boxes int, v *templ
 	if err != nil {
 		return err
 	}
-	l.At, l.From, l.Pivot, l.Search = 0, 0, "", ""
+	l = l.whole()
 	page := scopeOf(c).comparison(r.Comparison.ID, "")
 	for _, side := range []profiles.Side{profiles.Client, profiles.Server} {
 		l.Side = side

@@ -61,7 +61,7 @@ func (s *Server) singleDiff(c echo.Context) error {
 // the functions and the lines.
 func (s *Server) viewsOf(ctx context.Context, p panel, boxes int, v *templates.SinglePage) error {
 	v.Title = v.Heading.Plain() + " · sockscope"
-	p.lens.At, p.lens.From, p.lens.Pivot, p.lens.Search = 0, 0, "", ""
+	p.lens = p.lens.whole()
 	shown := []panel{p}
 	if len(p.sides) == 2 {
 		base, other := p, p

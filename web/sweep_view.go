@@ -23,10 +23,12 @@ func (r *report) curves(l lens, m profiles.Metric) []templates.Chart {
 		}
 		figures := r.curve(chart.SweepOf(r.Summary, w, chart.SweepOptions{Metric: m}))
 		figures.Title = r.metricLabel(m) + " by " + figures.XTitle
+		figures.Name = "by-" + string(w.Axis)
 		figures.Hint = r.curveHint(w)
 		figures.Label = figures.Title + ", a curve for each socket; the figures are in the table below"
 		ratios := r.curve(chart.SweepOf(r.Summary, w, chart.SweepOptions{Metric: m, Ratio: true}))
 		ratios.Title = "Ratio to " + r.Comparison.Base + " by " + ratios.XTitle
+		ratios.Name = "ratio-by-" + string(w.Axis)
 		ratios.Hint = "with its " + r.span() + "; 1× is " + r.Comparison.Base
 		ratios.Label = ratios.Title + "; the figures are in the table below"
 		for _, c := range []templates.Chart{figures, ratios} {
