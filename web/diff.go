@@ -208,8 +208,8 @@ func (s *Server) diffActions(c echo.Context, p panel) templates.Actions {
 		group.Links = append(group.Links, templates.Link{Label: o.row.ID + ".pprof", URL: sc.profile(o.row.ID, ".pprof"), Title: clip(o.row.Title)})
 	}
 	a.Downloads = []templates.DownloadGroup{group}
+	a.Downloads = append(a.Downloads, saves(p.lens.on(sc.diffFile(), "")))
 	if sc.shared == nil {
-		a.Downloads = append(a.Downloads, saves(p.lens.on("/diff.html", "")))
 		a.SharesAPI, a.SharePath = "/api/v1/shares", c.Request().URL.Path+query(c.QueryString())
 		a.ShareURL = "/shares?path=" + url.QueryEscape(a.SharePath)
 	}

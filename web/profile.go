@@ -83,7 +83,7 @@ func (s *Server) flameTab(c echo.Context, p panel) (*templates.Flame, error) {
 	v, err := s.flameOf(c.Request().Context(), p)
 	if err == nil {
 		v.Switches = append(v.Switches, p.modes())
-		v.FileURL = p.lens.on(flameFile(c, p.sides[0].row.ID), "")
+		v.FileURL = p.lens.on(p.flameFile(scopeOf(c)), "")
 	}
 	return v, err
 }

@@ -117,7 +117,10 @@ func (s *Server) sharedWhole(c echo.Context) error {
 
 // sharedSingle is what is shared as one file.
 func (s *Server) sharedSingle(c echo.Context) error {
-	if strings.HasPrefix(sharedOf(c).root, "/profiles/") {
+	switch root := sharedOf(c).root; {
+	case root == diffRoot:
+		return s.singleDiff(c)
+	case strings.HasPrefix(root, "/profiles/"):
 		return s.singleProfile(c)
 	}
 	return s.singleComparison(c)

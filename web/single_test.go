@@ -193,6 +193,13 @@ func TestSharedFile(t *testing.T) {
 	p := s.upload(encode(t, client(t, "unix", 40)), "")
 	home, _ = s.share("/profiles/" + p)
 	alone(t, s.page(home+"/page.html").want(t, 200).body)
+	q := s.upload(encode(t, client(t, "tcp4", 40)), "")
+	home, _ = s.share("/diff?base=" + p + "&other=" + q)
+	alone(t, s.page(home+"/page.html").want(t, 200).body)
+	drawing(t, "a shared difference", s.page(home+"/flame.svg").want(t, 200).body, 1200)
+	if page := s.page(home + "/diff").body; !strings.Contains(page, home+"/page.html") || !strings.Contains(page, home+"/flame.svg") {
+		t.Error("the shared difference does not offer its file and its picture")
+	}
 }
 
 // A giant stays below the limit, and takes what it must and no more.

@@ -60,22 +60,34 @@ func (s *Server) profileFlameSVG(c echo.Context) error {
 	return s.flameSVG(c, row.ID+".flame.svg", s.profileHeading(c, row).Plain(), v)
 }
 
-// flameFile is where the graph of a profile is as a picture: below the share of a
-// comparison there is none for one profile.
-func flameFile(c echo.Context, pid string) string {
-	sh := sharedOf(c)
+// flameFile is where the graph of one profile or of two is as a picture.
+func (p panel) flameFile(sc scope) string {
+	pid, sh := p.sides[0].row.ID, sc.shared
 	switch {
+	case sh == nil && len(p.sides) == 2:
+		return "/diff/flame.svg"
 	case sh == nil:
 		return "/profiles/" + pid + "/flame.svg"
-	case strings.HasPrefix(sh.root, "/profiles/"):
+	case len(p.sides) == 2 || strings.HasPrefix(sh.root, "/profiles/"):
 		return sh.home + "/flame.svg"
 	}
 	return sh.home + "/profiles/" + pid + "/flame.svg"
 }
 
+// diffFile is where the page of two profiles is as one file.
+func (s scope) diffFile() string {
+	if s.shared != nil {
+		return s.shared.home + "/page.html"
+	}
+	return "/diff.html"
+}
+
 // sharedFlameSVG is the flame graph of what is shared.
 func (s *Server) sharedFlameSVG(c echo.Context) error {
-	if strings.HasPrefix(sharedOf(c).root, "/profiles/") {
+	switch root := sharedOf(c).root; {
+	case root == diffRoot:
+		return s.diffFlameSVG(c)
+	case strings.HasPrefix(root, "/profiles/"):
 		return s.profileFlameSVG(c)
 	}
 	return s.comparisonFlameSVG(c)
