@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -136,7 +137,7 @@ func (w *lister) callLine(t *listed, n node, c listing.Call, l listing.CallLine,
 	at := node{row: n.row, steps: append(slices.Clone(n.steps), step), address: n.address + below + addressOf(step)}
 	at.deep = n.deep && top == lineAt{c.Function, c.File, l.Line} || w.opens.has(at.address+below+heaviest)
 	row.Values, row.Diffs, row.Noise = w.figures(l.Values, t.most)
-	row.Text = cutText(l.Text, maxText)
+	row.Text = cutText(strings.TrimSpace(l.Text), maxText)
 	if l.Line != 0 {
 		row.Number = strconv.FormatInt(l.Line, 10)
 		if row.Text == "" {

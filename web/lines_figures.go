@@ -54,7 +54,11 @@ func (w *lister) cell(v listing.Value, x, most float64, o side) templates.LineVa
 	l.Error = w.error(v.Count)
 	low, high := stats.CountInterval(v.Count)
 	per := x / float64(v.Count)
-	l.Title += fmt.Sprintf(" · %s, %s · 95 %% between %s and %s", quantity.Plural(v.Count, "sample", "samples"), l.Error, w.text(low*per), w.text(high*per))
+	l.Title += " · " + quantity.Plural(v.Count, "sample", "samples")
+	if l.Error != "" {
+		l.Title += ", " + l.Error
+	}
+	l.Title += fmt.Sprintf(" · 95 %% between %s and %s", w.text(low*per), w.text(high*per))
 	return l
 }
 
@@ -63,6 +67,9 @@ func (w *lister) error(count int64) string {
 	text, ok := w.errors[count]
 	if !ok {
 		text = "±" + quantity.Percent(stats.CountError(count))
+		if stats.CountError(count) > 1 {
+			text = "" // so few say no more than the interval does
+		}
 		w.errors[count] = text
 	}
 	return text

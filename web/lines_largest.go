@@ -57,9 +57,16 @@ func (w *lister) largest() []templates.LargestList {
 
 // everyFunction is each function with its costs, a side.
 func (w *lister) everyFunction() map[string][]listing.Function {
-	rows := map[string][]listing.Function{}
+	rows := make(map[string][]listing.Function, len(w.sides[0].top()))
 	for i, o := range w.sides {
-		for _, f := range o.top() {
+		top := o.top()
+		if len(w.sides) == 1 {
+			for j := range top {
+				rows[top[j].Function] = top[j : j+1]
+			}
+			break
+		}
+		for _, f := range top {
 			if rows[f.Function] == nil {
 				rows[f.Function] = make([]listing.Function, len(w.sides))
 			}
@@ -71,41 +78,57 @@ func (w *lister) everyFunction() map[string][]listing.Function {
 
 // ranked are the first by size; differences within noise are none.
 func (w *lister) ranked(rows map[string][]listing.Function, of func(listing.Function) (value, count int64)) []weighed {
-	all := make([]weighed, 0, len(rows))
+	const candidates = 4 * maxLargest // some may be noise
+	all := make([]weighed, 0, candidates+1)
 	for name, sides := range rows {
-		base, _ := of(sides[0])
-		x := weighed{function: name, size: math.Abs(float64(base) * w.factor(w.sides[0].exposure))}
-		for i := 1; i < len(sides); i++ {
-			v, _ := of(sides[i])
-			d := math.Abs(float64(v)*w.factor(w.sides[i].exposure) - float64(base)*w.factor(w.sides[0].exposure))
-			if i == 1 || d > x.size {
-				x.size, x.column = d, i
-			}
-		}
-		all = append(all, x)
-	}
-	slices.SortFunc(all, func(a, b weighed) int {
-		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.function, b.function))
-	})
-	list := []weighed{}
-	for _, x := range all {
-		if len(list) == maxLargest || x.size == 0 {
-			break
-		}
-		sides := rows[x.function]
-		a, kA := of(sides[0])
-		va := float64(a) * w.factor(w.sides[0].exposure)
-		if x.column == 0 {
-			x.value = templates.Difference{Text: w.text(va), Title: quantity.Plural(kA, "sample", "samples")}
-			list = append(list, x)
+		x := w.weigh(name, sides, of)
+		if x.size == 0 || len(all) == candidates && bySize(x, all[candidates-1]) > 0 {
 			continue
 		}
-		b, kB := of(sides[x.column])
-		o := w.sides[x.column].exposure
-		x.value = w.change(va, float64(b)*w.factor(o), kA, kB, w.exposed(w.sides[0].exposure), w.exposed(o))
-		if x.value.Tone != templates.Unclear {
+		at, _ := slices.BinarySearchFunc(all, x, bySize)
+		all = slices.Insert(all, at, x)
+		all = all[:min(len(all), candidates)]
+	}
+	list := []weighed{}
+	for _, x := range all {
+		if len(list) == maxLargest {
+			break
+		}
+		if w.value(&x, rows[x.function], of); x.column == 0 || x.value.Tone != templates.Unclear {
 			list = append(list, x)
 		}
 	}
 	return list
+}
+
+func bySize(a, b weighed) int {
+	return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.function, b.function))
+}
+
+// weigh finds the largest difference of a function to the base; of one profile, its
+// cost.
+func (w *lister) weigh(name string, sides []listing.Function, of func(listing.Function) (value, count int64)) weighed {
+	a, _ := of(sides[0])
+	base := float64(a) * w.factor(w.sides[0].exposure)
+	x := weighed{function: name, size: math.Abs(base)}
+	for i := 1; i < len(sides); i++ {
+		v, _ := of(sides[i])
+		if d := math.Abs(float64(v)*w.factor(w.sides[i].exposure) - base); i == 1 || d > x.size {
+			x.size, x.column = d, i
+		}
+	}
+	return x
+}
+
+// value writes what a function is ranked by.
+func (w *lister) value(x *weighed, sides []listing.Function, of func(listing.Function) (value, count int64)) {
+	a, kA := of(sides[0])
+	va := float64(a) * w.factor(w.sides[0].exposure)
+	if x.column == 0 {
+		x.value = templates.Difference{Text: w.text(va), Title: quantity.Plural(kA, "sample", "samples")}
+		return
+	}
+	b, kB := of(sides[x.column])
+	o := w.sides[x.column].exposure
+	x.value = w.change(va, float64(b)*w.factor(o), kA, kB, w.exposed(w.sides[0].exposure), w.exposed(o))
 }

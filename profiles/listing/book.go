@@ -154,23 +154,36 @@ func (b *Book) first(keys []key, most int) (sheets []Sheet, found int) {
 	return sheets, found
 }
 
-// Neighbours are the functions that cost a little more and a little less than one;
-// "" where there is none.
+// Neighbours are the functions that cost a little more and a little less than one,
+// on the side where it costs most; "" where there is none.
 func (b *Book) Neighbours(function string) (dearer, cheaper string) {
-	keys := b.keys(func(name string) bool { return name != "" })
-	at := slices.IndexFunc(keys, func(k key) bool { return k.function == function })
-	if at < 0 {
-		return "", ""
-	}
-	if at > 0 {
-		dearer = keys[at-1].function
-	}
-	for _, k := range keys[at:] {
-		if k.function != function {
-			return dearer, k.function
+	var x *Index
+	var at int32
+	for _, s := range b.sides {
+		if s.Index == nil {
+			continue
+		}
+		for _, here := range s.Index.listedOf(function) {
+			if x == nil || magnitude(s.Index.whole[here]) > magnitude(x.whole[at]) {
+				x, at = s.Index, here
+			}
 		}
 	}
-	return dearer, ""
+	if x == nil {
+		return "", ""
+	}
+	i := int(x.rank[at])
+	for j := i - 1; j >= 0 && dearer == ""; j-- {
+		if name := x.places[x.ranked[j]].function; name != function {
+			dearer = name
+		}
+	}
+	for j := i + 1; j < len(x.ranked) && cheaper == ""; j++ {
+		if name := x.places[x.ranked[j]].function; name != function {
+			cheaper = name
+		}
+	}
+	return dearer, cheaper
 }
 
 // sheet is a function with what its lines call.

@@ -1,7 +1,9 @@
 package listing
 
 import (
+	"cmp"
 	"path"
+	"slices"
 
 	"github.com/google/pprof/profile"
 )
@@ -26,9 +28,11 @@ type Index struct {
 	whole      []int64  // by place: the value of the samples that hold it, each once
 	byFunction map[string][]int32
 	byFile     map[string][]int32
-	nodesOf    groups // the nodes of each place
-	samplesOf  groups // the samples that hold each place, in order
-	stacks     groups // the nodes of each sample, the root first
+	ranked     []int32 // the places that are listed, by falling value
+	rank       []int32 // by place: where it stands in ranked
+	nodesOf    groups  // the nodes of each place
+	samplesOf  groups  // the samples that hold each place, in order
+	stacks     groups  // the nodes of each sample, the root first
 }
 
 // groups are lists of numbers, one after another.
@@ -64,6 +68,7 @@ func NewIndex(p *profile.Profile, sampleType int) *Index {
 	x.number(p)
 	x.unwind()
 	x.tally()
+	x.order()
 	of := make([]int32, len(x.node))
 	all := make([]int32, len(x.node))
 	for i, n := range x.node {
@@ -81,6 +86,23 @@ func NewIndex(p *profile.Profile, sampleType int) *Index {
 		}
 	}
 	return x
+}
+
+// order ranks what is listed.
+func (x *Index) order() {
+	x.rank = make([]int32, len(x.places))
+	for at, listed := range x.listed {
+		if listed {
+			x.ranked = append(x.ranked, int32(at))
+		}
+	}
+	slices.SortFunc(x.ranked, func(a, b int32) int {
+		p, q := x.places[a], x.places[b]
+		return cmp.Or(cmp.Compare(magnitude(x.whole[b]), magnitude(x.whole[a])), cmp.Compare(p.function, q.function), cmp.Compare(p.file, q.file))
+	})
+	for i, at := range x.ranked {
+		x.rank[at] = int32(i)
+	}
 }
 
 // nameID is the number of a name; those of one name follow each other in byFunction.
