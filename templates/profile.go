@@ -126,7 +126,8 @@ type OpsForm struct {
 
 // Slices are the labels of profiles, each value a link to the samples with it.
 type Slices struct {
-	Hint     string
+	Summary  string // the keys, in words
+	Open     bool   // shown without being asked for: few values, or one is chosen
 	Keys     []SliceKey
 	More     string // "3 more keys."; "" for none
 	ClearURL string // all samples again; "" when no label is chosen

@@ -64,14 +64,8 @@ func (f figure) text(v float64) string {
 		return quantity.Percent(v)
 	case f.Mode == Cores:
 		return quantity.Number(v) + " cores"
-	case f.unit == "nanoseconds":
-		return quantity.Nanoseconds(v)
-	case f.unit == "bytes" && math.Abs(v) >= 1:
-		return quantity.Bytes(int64(math.Round(v)))
-	case f.unit == "bytes":
-		return quantity.Number(v) + " B"
 	}
-	return quantity.Number(v)
+	return inUnit(v, f.unit)
 }
 
 // signed writes a difference: "+32.8 µs", "−1.7 µs".
@@ -91,7 +85,7 @@ func (f figure) signed(v float64) string {
 
 // per is what stands behind the figures in words: "CPU per request".
 func (f figure) per() string {
-	what := strings.ReplaceAll(f.kind, "_", " ")
+	what := clip(strings.ReplaceAll(f.kind, "_", " "))
 	if f.kind == "cpu" {
 		what = "CPU"
 	}

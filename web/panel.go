@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
@@ -114,8 +115,8 @@ func (p panel) offers(m Mode) (ok bool, why string) {
 		switch {
 		case m == PerOp && o.exposure.ops <= 0:
 			return false, o.row.ID + " does not say how many operations ran while it was taken."
-		case m == Cores && (o.exposure.wall <= 0 || p.unit != "nanoseconds"):
-			return false, o.row.ID + " does not say how long it was taken, or counts no time."
+		case m == Cores && (o.exposure.wall <= 0 || p.kind != "cpu" || p.unit != "nanoseconds"):
+			return false, o.row.ID + " does not say how long it was taken, or counts no CPU time."
 		}
 	}
 	return true, ""
@@ -135,13 +136,26 @@ func (p panel) modes() templates.Switch {
 	return sw
 }
 
-// types switches between the sample types of the first side.
+// types switches between the sample types of the first side. What the other side does
+// not have is not offered.
 func (p panel) types() templates.Switch {
 	sw := templates.Switch{Label: "Sample type", Links: []templates.Link{}}
+	names := typeNames(p.sides[0].decoded)
 	for i, st := range p.sides[0].decoded.SampleType {
-		sw.Links = append(sw.Links, templates.Link{
-			Label: st.Type, URL: p.link(func(l *lens) { l.Type, l.At, l.From = st.Type, 0, 0 }), Current: i == p.sides[0].sampleType,
-		})
+		name := names[i]
+		if n, err := sampleType(p.sides[0].decoded, st.Type); err == nil && n == i && st.Type != "" {
+			name = st.Type // as short as it is clear
+		}
+		link := templates.Link{
+			Label: clip(strings.ReplaceAll(first(st.Type, "no name"), "_", " ")), Title: "counted in " + clip(first(st.Unit, "no unit")), Current: i == p.sides[0].sampleType,
+			URL: p.link(func(l *lens) { l.Type, l.At, l.From = name, 0, 0 }),
+		}
+		for _, o := range p.sides[1:] {
+			if _, err := sampleType(o.decoded, names[i]); err != nil {
+				link.Off = o.row.ID + " does not count " + clip(names[i])
+			}
+		}
+		sw.Links = append(sw.Links, link)
 	}
 	return sw
 }

@@ -167,26 +167,6 @@ func (s *Server) profileMeta(row profiles.Profile) []string {
 	return append(m, moment(row.CreatedAt))
 }
 
-func (s *Server) profileFacts(c echo.Context, o side) []templates.Fact {
-	row := o.row
-	facts := []templates.Fact{{Label: "Samples", Value: quantity.Count(row.Samples)}}
-	if row.Ops > 0 {
-		facts = append(facts, templates.Fact{Label: "Operations", Value: quantity.Count(row.Ops), Title: "operations that ran while it was taken"})
-	}
-	if row.Duration > 0 {
-		facts = append(facts, templates.Fact{Label: "Duration", Value: quantity.Lasting(row.Duration)})
-		if o.decoded.SampleType[o.sampleType].Unit == "nanoseconds" {
-			busy := float64(o.exposure.total) / float64(row.Duration)
-			facts = append(facts, templates.Fact{Label: "On CPU", Value: quantity.Percent(busy) + " of wall time", Title: "a CPU profile does not see time spent waiting"})
-		}
-	}
-	facts = append(facts, templates.Fact{Label: "Size", Value: quantity.Bytes(row.Bytes)}, templates.Fact{Label: "SHA-256", Value: row.SHA256[:min(12, len(row.SHA256))], Title: row.SHA256})
-	if row.Comparison != "" && sharedOf(c) == nil {
-		facts = append(facts, templates.Fact{Label: "Comparison", Value: row.Comparison, URL: "/comparisons/" + row.Comparison})
-	}
-	return facts
-}
-
 func (s *Server) profileCommands(c echo.Context, row profiles.Profile) []templates.Command {
 	address := s.origin(c.Request()) + scopeOf(c).profile(row.ID, ".pprof")
 	return []templates.Command{

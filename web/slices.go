@@ -16,6 +16,7 @@ const (
 	maxLabelKeys   = 12
 	maxLabelValues = 10
 	maxLabelText   = 300 // bytes of one that a link can name
+	fewValues      = 6   // are shown without being asked for
 )
 
 // slices lists the labels of the panel's profiles, each value a link to the samples
@@ -39,7 +40,7 @@ func (s *Server) slices(ctx context.Context, p panel) (*templates.Slices, error)
 		return nil, nil
 	}
 	slices.Sort(keys)
-	v := &templates.Slices{Hint: "choose the samples that carry a label", Keys: []templates.SliceKey{}}
+	v := &templates.Slices{Keys: []templates.SliceKey{}, Summary: keysInWords(keys)}
 	if len(keys) > maxLabelKeys {
 		v.More = fmt.Sprintf("%s more keys.", count(len(keys)-maxLabelKeys))
 		keys = keys[:maxLabelKeys]
@@ -47,10 +48,28 @@ func (s *Server) slices(ctx context.Context, p panel) (*templates.Slices, error)
 	for _, key := range keys {
 		v.Keys = append(v.Keys, p.sliceKey(key, bySide))
 	}
+	values := 0
+	for _, k := range v.Keys {
+		values += len(k.Values)
+	}
+	v.Open = p.lens.Label != "" || values <= fewValues
 	if p.lens.Label != "" {
 		v.ClearURL = p.link(func(l *lens) { l.Label, l.At, l.From = "", 0, 0 })
 	}
 	return v, nil
+}
+
+// keysInWords names the first few keys.
+func keysInWords(keys []string) string {
+	const most = 6
+	words := []string{}
+	for _, k := range keys[:min(most, len(keys))] {
+		words = append(words, clip(k))
+	}
+	if len(keys) > most {
+		words = append(words, "…")
+	}
+	return strings.Join(words, ", ")
 }
 
 // sliceKey is one key with the values that are largest on any side.

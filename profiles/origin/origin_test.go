@@ -87,3 +87,21 @@ func TestCorpus(t *testing.T) {
 		t.Errorf("the architecture of %d profiles is known: is nothing read?", known)
 	}
 }
+
+func FuzzRead(f *testing.F) {
+	f.Add("/opt/hostedtoolcache/go/1.22.1/x64/src/runtime/proc.go", "/lib/x86_64-linux-gnu/libc.so.6", "made")
+	f.Add(`C:\Go\src\runtime\sys_windows_amd64.s`, "[vdso]", "\xff\x00")
+	f.Fuzz(func(t *testing.T, file, mapping, comment string) {
+		p := of(file, file+"_amd64.s")
+		p.Mapping, p.Comments = []*profile.Mapping{{File: mapping, BuildID: comment}}, []string{comment}
+		o := origin.Read(p)
+		if o.Go != "" && !strings.Contains(file, strings.TrimPrefix(o.Go, "go")) {
+			t.Errorf("%q is said of %q", o.Go, file)
+		}
+		for _, s := range append(o.Comments, o.Binary, o.BuildID, o.Go, o.Arch, o.OS) {
+			if len([]rune(s)) > 201 {
+				t.Errorf("%d characters are kept", len([]rune(s)))
+			}
+		}
+	})
+}

@@ -40,7 +40,7 @@ func ProfilesEmpty() templates.ProfilesPage {
 // labels are two keys to slice by, one value of which cannot be named.
 func labels(at, share string) *templates.Slices {
 	return &templates.Slices{
-		Hint: "choose the samples that carry a label", More: "3 more keys.", ClearURL: at,
+		Summary: "endpoint, a=b", Open: true, More: "3 more keys.", ClearURL: at,
 		Keys: []templates.SliceKey{
 			{Key: "endpoint", More: "12 more", Values: []templates.SliceValue{
 				{Text: "GET /users", Share: share, URL: at + "?label=endpoint%3DGET+%2Fusers", Current: true, Title: "812 stacks"}, {Text: "(empty)", Share: "·", URL: at + "?label=endpoint%3D"},
