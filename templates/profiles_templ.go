@@ -522,7 +522,7 @@ func Profile(v ProfilePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views(v.Tabs, v.Types, v.Modes).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = profileViews(v.Tabs, v.Types, v.Modes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -765,7 +765,7 @@ func Diff(v DiffPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views(v.Tabs, v.Types, v.Modes).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = profileViews(v.Tabs, v.Types, v.Modes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1013,8 +1013,8 @@ func diffSide(role string, r ProfileRow, series int) templ.Component {
 	})
 }
 
-// views are the choices that all views of profiles share.
-func views(which Switch, choices ...Switch) templ.Component {
+// profileViews are the choices that all views of profiles share.
+func profileViews(which Switch, choices ...Switch) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

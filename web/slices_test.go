@@ -39,7 +39,7 @@ func TestSlices(t *testing.T) {
 	s := setup(t)
 	id := s.upload(labelled(t), "")
 	other := s.upload(labelled(t, func(p *profile.Profile) { p.Sample[0].Value = []int64{7, 70e6} }), "")
-	page := s.page("/profiles/" + id).want(t, http.StatusOK).body
+	page := s.page("/profiles/"+id).want(t, http.StatusOK).body
 	for _, want := range []string{"endpoint", "/fast &lt;b&gt;", "/slow", "4096 bytes", "75 %", "25 %", "a=b", "a link cannot name a key", "it is too long for a link"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
@@ -52,14 +52,14 @@ func TestSlices(t *testing.T) {
 	if !strings.Contains(page, slow) {
 		t.Fatalf("no link to %s", slow)
 	}
-	top := s.page("/profiles/" + id + "?tab=top&" + slow).want(t, http.StatusOK).body
+	top := s.page("/profiles/"+id+"?tab=top&"+slow).want(t, http.StatusOK).body
 	if !strings.Contains(top, "main.slow") || strings.Contains(top, ">main.fast<") {
 		t.Error("the label does not choose its samples")
 	}
 	if !strings.Contains(top, "All samples again") {
 		t.Error("there is no way back to all samples")
 	}
-	diff := s.page("/diff?base=" + id + "&other=" + other).want(t, http.StatusOK).body
+	diff := s.page("/diff?base="+id+"&other="+other).want(t, http.StatusOK).body
 	if !strings.Contains(diff, "25 % → 70 %") {
 		t.Error("the shares of both sides are not beside each other")
 	}
@@ -68,7 +68,7 @@ func TestSlices(t *testing.T) {
 			p.Sample = append(p.Sample, &profile.Sample{Location: p.Location[:1], Value: []int64{1, 1}, Label: map[string][]string{"id": {strings.Repeat("i", i+1)}, strings.Repeat("k", i+1): {"v"}}})
 		}
 	}), ""); true {
-		page := s.page("/profiles/" + many).want(t, http.StatusOK).body
+		page := s.page("/profiles/"+many).want(t, http.StatusOK).body
 		if n := strings.Count(page, "Slices-share"); n > 150 || !strings.Contains(page, "more keys") || !strings.Contains(page, "290 more") {
 			t.Errorf("%d values are listed of a profile with hundreds", n)
 		}
@@ -84,10 +84,14 @@ func TestDifferencesAreTold(t *testing.T) {
 		query  string
 		says   []string // none: nothing is said
 	}{
-		"nothing":      {func(p *profile.Profile) { p.Sample[0].Value[1] = 20e6 }, "?ops=100", nil},
-		"itself":       {func(*profile.Profile) {}, "?ops=100", []string{"Both are the same profile"}},
-		"architecture": {func(p *profile.Profile) { p.Function[0].Filename, p.Function[1].Filename = "runtime/sys_linux_arm64.s", "" }, "?ops=100", []string{"Architecture: ", "amd64", "arm64"}},
-		"system":       {func(p *profile.Profile) { p.Function[0].Filename, p.Function[1].Filename = "runtime/sys_darwin_amd64.s", "" }, "?ops=100", []string{"Operating system: ", "linux", "darwin"}},
+		"nothing": {func(p *profile.Profile) { p.Sample[0].Value[1] = 20e6 }, "?ops=100", nil},
+		"itself":  {func(*profile.Profile) {}, "?ops=100", []string{"Both are the same profile"}},
+		"architecture": {func(p *profile.Profile) {
+			p.Function[0].Filename, p.Function[1].Filename = "runtime/sys_linux_arm64.s", ""
+		}, "?ops=100", []string{"Architecture: ", "amd64", "arm64"}},
+		"system": {func(p *profile.Profile) {
+			p.Function[0].Filename, p.Function[1].Filename = "runtime/sys_darwin_amd64.s", ""
+		}, "?ops=100", []string{"Operating system: ", "linux", "darwin"}},
 		"version": {func(p *profile.Profile) {
 			for _, f := range p.Function {
 				f.Filename = "/sdk/go1.26.1/src/runtime/sys_linux_amd64.s"
@@ -114,7 +118,7 @@ func TestDifferencesAreTold(t *testing.T) {
 		}, "", nil},
 	} {
 		other := s.upload(labelled(t, c.change), c.query)
-		page := s.page("/diff?base=" + base + "&other=" + other).want(t, http.StatusOK).body
+		page := s.page("/diff?base="+base+"&other="+other).want(t, http.StatusOK).body
 		told := tags.ReplaceAllString(regexp.MustCompile(`(?s)<section[^>]*aria-label="Warnings".*?</section>`).FindString(page), "")
 		for _, want := range c.says {
 			if !strings.Contains(told, want) {
@@ -133,11 +137,11 @@ func TestOperationsAreAskedFor(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	id := s.upload(labelled(t), "")
-	page := s.page("/profiles/" + id).want(t, http.StatusOK).body
+	page := s.page("/profiles/"+id).want(t, http.StatusOK).body
 	if !strings.Contains(page, `name="base_ops"`) || strings.Contains(page, "/profiles/ops") {
 		t.Error("a reader is not asked for the operations, or may keep them")
 	}
-	if page := s.page("/profiles/" + id + "?base_ops=1000").want(t, http.StatusOK).body; !strings.Contains(page, "40 µs") {
+	if page := s.page("/profiles/"+id+"?base_ops=1000").want(t, http.StatusOK).body; !strings.Contains(page, "40 µs") {
 		t.Error("40 ms over 1 000 operations are not shown as 40 µs")
 	}
 	owner := s.do("GET", "/profiles/"+id, nil, browser, bearer).want(t, http.StatusOK).body
@@ -174,7 +178,7 @@ func TestUnits(t *testing.T) {
 		"nanoseconds": "30 ms", "microseconds": "30 s", "ms": "30 000 s", "bytes": "28.6 MiB", "kilobytes": "28.6 GiB", "count": "30 000 000", "objects": "30 000 000", "pages": "30 000 000 pages", "": "30 000 000",
 	} {
 		id := s.upload(labelled(t, func(p *profile.Profile) { p.SampleType[1] = &profile.ValueType{Type: "what", Unit: unit} }), "")
-		page := s.page("/profiles/" + id + "?tab=top&mode=raw").want(t, http.StatusOK).body
+		page := s.page("/profiles/"+id+"?tab=top&mode=raw").want(t, http.StatusOK).body
 		if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(page, "\u202f", " "), "\u00a0", " "), want) {
 			at := strings.Index(page, "main.slow")
 			t.Errorf("%q: 30 000 000 is not shown as %q: %.300s", unit, want, page[max(0, at-300):])
@@ -196,12 +200,12 @@ func TestDifferenceOfOtherTypes(t *testing.T) {
 		}), "")
 	}
 	both, swapped, delay := types("samples/count", "cpu/nanoseconds"), types("cpu/nanoseconds", "samples/count"), types("contentions/count", "delay/nanoseconds")
-	if page := s.page("/diff?base=" + both + "&other=" + swapped).want(t, http.StatusOK).body; !strings.Contains(page, "samples") || strings.Contains(page, "Sample type: ") {
+	if page := s.page("/diff?base="+both+"&other="+swapped).want(t, http.StatusOK).body; !strings.Contains(page, "samples") || strings.Contains(page, "Sample type: ") {
 		t.Error("types in another order are taken for others")
 	}
-	page := s.page("/diff?base=" + both + "&other=" + delay).want(t, http.StatusOK).body
+	page := s.page("/diff?base="+both+"&other="+delay).want(t, http.StatusOK).body
 	if !strings.Contains(page, "Sample type: ") || !strings.Contains(page, "delay/nanoseconds") || !strings.Contains(page, "does not count") {
 		t.Error("that two times are of other kinds is not said")
 	}
-	s.page("/diff?base=" + both + "&other=" + delay + "&sample_type=cpu").want(t, http.StatusNotFound)
+	s.page("/diff?base="+both+"&other="+delay+"&sample_type=cpu").want(t, http.StatusNotFound)
 }
