@@ -159,11 +159,19 @@ func (b *tab) scheme(name string) {
 	b.until("document.getAnimations().every(a => a.playState !== 'running')")
 }
 
-// violations runs axe-core on the page as it is.
-func (b *tab) violations() []string {
+// rules are those of axe-core to run in a theme: the dark one differs in nothing but
+// its colours.
+var rules = map[string][]string{"dark": {"color-contrast", "link-in-text-block"}}
+
+// violations runs axe-core on the page as it is; without rules all of them.
+func (b *tab) violations(rules ...string) []string {
 	b.t.Helper()
+	options := `{resultTypes: ["violations"]}`
+	if len(rules) > 0 {
+		options = `{resultTypes: ["violations"], runOnly: ["` + strings.Join(rules, `", "`) + `"]}`
+	}
 	ask(b, chromedp.Evaluate[json.RawMessage](axe+"; true"))
-	raw := ask(b, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v =>
+	raw := ask(b, chromedp.Evaluate[string](`axe.run(document, `+options+`).then(r => JSON.stringify(r.violations.map(v =>
 		v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " — " + (n.any[0] || n.all[0] || n.none[0] || {message: ""}).message).join(" | "))))`, chromedp.EvalAwaitPromise))
 	var found []string
 	if err := json.Unmarshal([]byte(raw), &found); err != nil {

@@ -162,8 +162,9 @@ type result struct {
 	}
 }
 
-// finished waits until the comparison has ended.
-func (s *server) finished(id string, within time.Duration) result {
+// finished waits until the comparison has ended, and once it runs does to it what is
+// asked for, again and again.
+func (s *server) finished(id string, within time.Duration, meanwhile ...func(id string)) result {
 	s.t.Helper()
 	deadline := time.Now().Add(within)
 	for {
@@ -176,6 +177,11 @@ func (s *server) finished(id string, within time.Duration) result {
 			return r
 		case time.Now().After(deadline):
 			s.t.Fatalf("%s is still %s after %v, %d of %d runs; stderr: %s", id, r.State, within, r.Progress.Done, r.Progress.Total, s.stderr)
+		}
+		if r.State == "running" {
+			for _, do := range meanwhile {
+				do(id)
+			}
 		}
 		pause(s.t.Context(), 100*time.Millisecond)
 	}

@@ -1,0 +1,33 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// withoutScript: with JavaScript off every view is there and is reached
+// by links; a running comparison refreshes itself.
+func withoutScript(t *testing.T, b *tab, s site) {
+	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons/"+s.done.ID))
+	if v := b.text(`[data-testid="verdict"]`); !strings.Contains(v, "unix") {
+		t.Errorf("the verdict is %q", v)
+	}
+	if v := b.text("#lines"); !strings.Contains(v, "dialer.Dial()") {
+		t.Errorf("the lines are %.300q", v)
+	}
+	b.do(chromedp.Navigate(s.url+"/comparisons/"+s.done.ID+"/flame"), chromedp.WaitVisible("#flame svg"))
+	zoom := ask(b, chromedp.AttributeValue("#flame svg a:nth-of-type(3)", "href"))
+	b.do(chromedp.Navigate(s.url+zoom.Value), chromedp.WaitVisible("#flame svg"), chromedp.WaitVisible("[data-ancestors]"))
+	var created struct{ ID string }
+	s.call(http.MethodPost, "/api/v1/comparisons", map[string]any{"rounds": 2, "requests": 300}, &created)
+	b.do(chromedp.Navigate(s.url + "/comparisons/" + created.ID))
+	s.finished(created.ID, time.Minute)
+	b.do(chromedp.WaitVisible(`[data-testid="verdict"]`)) // by itself
+	b.clean()
+}
