@@ -165,7 +165,7 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 	return a
 }
 
-// results are the exports; a stream has no histograms of latencies.
+// results are the exports; a stream has no histograms of latencies, nor has what never ran.
 func (r *report) results(api string) templates.DownloadGroup {
 	g := templates.DownloadGroup{Label: "Results", Links: []templates.Link{
 		{Label: "JSON", URL: api + ".json"},
@@ -173,7 +173,7 @@ func (r *report) results(api string) templates.DownloadGroup {
 		{Label: "Go benchmark format", Title: "for benchstat -col /sock", URL: api + ".bench"},
 		{Label: "Markdown", Title: "for a pull request", URL: api + ".md"},
 	}}
-	if r.spec.Workload != runner.Stream {
+	if r.spec.Workload != runner.Stream && len(r.Runs) > 0 {
 		g.Links = append(g.Links, templates.Link{Label: "HDR histograms", Title: "latencies of each run", URL: api + ".hdr"})
 	}
 	return g

@@ -1,11 +1,12 @@
 package e2e
 
 import (
+	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -17,24 +18,10 @@ func keyboard(t *testing.T, b *tab, s site) {
 	if at := eval[string](b, "document.activeElement.textContent.trim()"); !strings.Contains(strings.ToLower(at), "skip") {
 		t.Errorf("the first Tab reaches %q, want the skip link", at)
 	}
-	// Every stop of Tab is visible and has a ring; the flame graph is one stop.
-	seen := map[string]bool{}
-	for range 120 {
-		b.do(chromedp.KeyEvent(kb.Tab))
-		if eval[bool](b, "document.activeElement.closest('[data-flame]') !== null") {
-			seen["flame"] = true
-			break
-		}
-		if eval[bool](b, "document.activeElement.matches('[data-share]')") {
-			seen["share"] = true
-		}
-		if hidden := eval[bool](b, "(() => { const r = document.activeElement.getBoundingClientRect(); return r.width === 0 || r.height === 0 })()"); hidden {
-			t.Errorf("Tab reaches what is not seen: %s", eval[string](b, "document.activeElement.outerHTML.slice(0, 200)"))
-		}
-	}
-	if !seen["share"] || !seen["flame"] {
-		t.Fatalf("Tab reaches only %v", seen)
-	}
+	b.tabTo("[data-share]")
+	b.tabTo(`nav[aria-label="On this page"] a[href="#flame"]`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.tabTo("[data-flame] a")
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until(`location.search.includes("at=")`)
@@ -43,15 +30,133 @@ func keyboard(t *testing.T, b *tab, s site) {
 	b.do(chromedp.NavigateBack())
 	b.until(`!location.search.includes("at=")`)
 	b.do(chromedp.Navigate(zoomed), chromedp.WaitVisible("[data-ancestors]")) // the link is the view
-	// As a keyboard does when the page takes the key: no character follows.
-	command(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeRawKeyDown, Key: "/", Code: "Slash"})
-	command(b, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: "/", Code: "Slash"})
+	b.press("/", "Slash")
 	if !eval[bool](b, "document.activeElement.matches('#flame input[type=search]')") {
 		t.Error("/ does not reach the search of the flame graph")
 	}
 	b.do(chromedp.KeyEvent("poll" + kb.Enter))
 	b.until(`location.search.includes("search=poll")`)
 	b.clean()
+}
+
+// tabTo presses Tab until the element has the focus. Every stop on the way is seen
+// and has a ring or another sign of the focus.
+func (b *tab) tabTo(selector string) {
+	b.t.Helper()
+	for range 200 {
+		b.do(chromedp.KeyEvent(kb.Tab))
+		if wrong := eval[string](b, `(() => {
+			const e = document.activeElement, r = e.getBoundingClientRect();
+			if (e === document.body) return "";
+			if (r.width === 0 || r.height === 0) return "Tab reaches what is not seen: " + e.outerHTML.slice(0, 200);
+			const signs = [e, ...e.querySelectorAll("rect")].map(x => getComputedStyle(x));
+			const ring = signs.some(s => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 || parseFloat(s.strokeWidth) > 1 && s.stroke !== "none");
+			return ring ? "" : "the focus is not seen on " + e.outerHTML.slice(0, 200);
+		})()`); wrong != "" {
+			b.t.Error(wrong)
+		}
+		if eval[bool](b, "document.activeElement.matches("+strconv.Quote(selector)+")") {
+			return
+		}
+	}
+	b.t.Fatalf("Tab never reaches %s; it is at %s", selector, eval[string](b, "document.activeElement.outerHTML.slice(0, 300)"))
+}
+
+// differences are those of the workload's lines, in µs, the largest first; the line
+// that has the focus is marked.
+const differences = `(() => {
+	const unit = {ns: 0.001, "µs": 1, ms: 1000};
+	const of = row => { const m = /([+−-])([0-9.,]+) (ns|µs|ms)/.exec(row.querySelector(".Lines-diff, td:last-child")?.textContent ?? ""); return m ? parseFloat(m[2]) * unit[m[3]] : 0; };
+	const rows = [...document.querySelectorAll("#lines tr.Lines-row:not(.Lines-row--sub)")];
+	const most = Math.max(...rows.map(of));
+	const mine = document.activeElement.closest("tr");
+	return JSON.stringify({most, mine: mine ? of(mine) : -1, text: mine?.textContent.trim().slice(0, 120) ?? ""});
+})()`
+
+// keyboardAlone goes from the list of comparisons to the line with the largest
+// difference, to what it calls, to its box in the flame graph, into it and back, and
+// shares what it sees, without a mouse; the link shows the same in another browser.
+func keyboardAlone(t *testing.T, b *tab, s site) {
+	page := "/comparisons/" + s.done.ID
+	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons"), chromedp.WaitVisible("main"))
+	b.tabTo(`a.Table-name[href="` + page + `"]`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until("location.pathname === " + strconv.Quote(page))
+	b.do(chromedp.WaitVisible("#flame svg"))
+
+	// the line with the largest difference: the column of differences, sorted
+	b.tabTo(`nav[aria-label="On this page"] a[href="#lines"]`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.tabTo("#lines .Lines-against a")
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.querySelector("#lines .Lines-against").getAttribute("aria-sort") === "descending"`)
+	b.tabTo("#lines tbody a[aria-expanded]")
+	var at struct {
+		Most, Mine float64
+		Text       string
+	}
+	if err := json.Unmarshal([]byte(eval[string](b, differences)), &at); err != nil || at.Mine <= 0 || at.Mine < at.Most {
+		t.Errorf("the focus is on %q with a difference of %v µs, the largest is %v (%v)", at.Text, at.Mine, at.Most, err)
+	}
+	t.Logf("the largest difference: %v µs, %q", at.Mine, at.Text)
+
+	// what it calls
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`new URL(location).searchParams.has("open")`)
+	b.until(`document.querySelector("#lines a[aria-expanded=true]") !== null`)
+	if callees := eval[int](b, `document.querySelectorAll("#lines .Lines-row--sub").length`); callees == 0 {
+		t.Error("the line has no callees after it was opened")
+	}
+	if !eval[bool](b, `document.activeElement.closest("#lines") !== null`) {
+		t.Fatalf("the focus is lost when a line opens: %s", eval[string](b, "document.activeElement.outerHTML.slice(0, 200)"))
+	}
+
+	// its box in the flame graph
+	before := ask(b, chromedp.Location())
+	b.press("f", "KeyF")
+	b.until("location.href !== " + strconv.Quote(before))
+	b.do(chromedp.WaitVisible("#flame svg"))
+	b.until(`document.readyState === "complete" && document.querySelector("[data-flame] a[tabindex='0']") !== null`)
+	if !eval[bool](b, `document.activeElement.closest("[data-flame]") !== null`) {
+		b.tabTo("[data-flame] a")
+	}
+
+	// into it, and back
+	b.do(chromedp.KeyEvent(kb.ArrowDown))
+	outside := eval[int](b, `document.querySelectorAll("[data-flame] a").length`)
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`new URL(location).searchParams.has("at")`)
+	b.do(chromedp.WaitVisible("[data-ancestors]"))
+	zoomed := view(b)
+	b.do(chromedp.NavigateBack())
+	b.until(`!new URL(location).searchParams.has("at")`)
+	b.until(`document.querySelectorAll("[data-flame] a").length === ` + strconv.Itoa(outside))
+	b.do(chromedp.NavigateForward())
+	b.until(`new URL(location).searchParams.has("at")`)
+	b.until(`document.querySelector("[data-ancestors]") !== null`)
+
+	// share it
+	b.tabTo("[data-share]")
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.querySelector("dialog[data-share-dialog]").open`)
+	b.tabTo("[data-share-form] button[type=submit]")
+	b.do(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.querySelector("[data-share-url]").textContent.includes("/s/")`)
+	link := eval[string](b, `document.querySelector("[data-share-url]").textContent`)
+	b.clean()
+
+	other := browse(t)
+	other.do(chromedp.Navigate(link), chromedp.WaitVisible("#flame svg"))
+	if shared := view(other); shared != zoomed {
+		t.Errorf("the shared link shows %.200q, want the zoomed view %.200q", shared, zoomed)
+	}
+	other.clean()
+}
+
+// view is what a flame graph shows: where it stands, and its frames with their values.
+func view(b *tab) string {
+	b.t.Helper()
+	return eval[string](b, `[...document.querySelectorAll("[data-ancestors] a, [data-flame] title")].map(e => e.textContent).join("\n")`)
 }
 
 // until waits for a condition of the page.

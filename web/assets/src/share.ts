@@ -12,6 +12,9 @@ export function sharing(): void {
     const dialog = document.querySelector<HTMLDialogElement>("dialog[data-share-dialog]");
     if (!button || !dialog) return;
     e.preventDefault();
+    // What is shared is what is seen: views are swapped without a new page.
+    const path = dialog.querySelector<HTMLInputElement>("input[name=path]");
+    if (path) path.value = location.pathname + location.search;
     const result = dialog.querySelector<HTMLElement>("[data-share-result]");
     if (result) result.hidden = true;
     current(dialog);
