@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,13 +24,12 @@ import (
 // stageOf holds one profile for both: as a file with its sources for pprof, and in a
 // data directory of this server, to which it was sent with its sources.
 type stageOf struct {
-	t         *testing.T
-	file      string
-	sources   string
-	data      string
-	page      string // of the profile on this server
-	functions string // a pattern of those that are listed
-	filed     float64
+	t       *testing.T
+	file    string
+	sources string
+	data    string
+	page    string // of the profile on this server
+	filed   float64
 }
 
 func stage(t *testing.T, name string, p *profile.Profile) *stageOf {
@@ -46,7 +44,6 @@ func stage(t *testing.T, name string, p *profile.Profile) *stageOf {
 	for path, text := range shapes.Files(p) {
 		write(t, filepath.Join(s.sources, strings.TrimPrefix(path, shapes.Folder)), text)
 	}
-	s.functions = `internal/cart/client\.\(\*Reader\)`
 	server := serveIn(t, s.data, dir)
 	defer server.stop()
 	push := exec.CommandContext(t.Context(), binary, "push", s.file, "--server", server.url, "--with-source", "--source-root", s.sources)
@@ -74,32 +71,41 @@ func write(t *testing.T, path string, data []byte) {
 	}
 }
 
+// views are what is opened of both, in this order: the same in meaning.
+var views = [...]struct {
+	name          string
+	ours, theirs  string
+	times, weighs float64 // how many times less time and bytes are asked for; 0 for nothing
+}{
+	{"flame graph", "", "/ui/flamegraph", 10, 100},
+	{"lines, as the menu opens them", "?tab=lines", "/ui/source", 8, 8},
+	{"lines of all functions like Read", "?tab=lines&function=Read", "/ui/source?f=Read", 8, 8},
+	{"lines of one function", "?tab=lines&function=" + one, "/ui/source?f=" + one, 0, 0},
+}
+
+// one finds one function, in both.
+const one = `internal%2Fcart%2Fclient%5C.%5C%28%5C%2AReader%5C%29%5C.ReadA%24`
+
 // ours is one round of this product: a fresh process on the data that is there.
 func (s *stageOf) ours(b *tab, m measured) {
-	m.note(startTime, s.filed)
-	for _, view := range []struct{ query, time, size, sent string }{
-		{"", flameTime, flameSize, flameSent},
-		{"?tab=lines&function=" + url.QueryEscape(s.functions), listTime, listSize, listSent},
-	} {
-		server := serveIn(s.t, s.data, filepath.Dir(s.file))
-		m.visit(b, first, server.url+s.page+view.query, view.time, view.size, view.sent)
-		m.visit(b, again, server.url+s.page+view.query, view.time, view.size, view.sent)
-		server.stop()
+	m.note(started, s.filed)
+	server := serveIn(s.t, s.data, filepath.Dir(s.file))
+	b.visit(server.url + "/healthz")
+	m.note(nothing, b.visit(server.url+"/healthz").drawn)
+	for _, v := range views {
+		m.visits(b, v.name, server.url+s.page+v.ours)
 	}
+	server.stop()
 }
 
 // theirs is one round of pprof.
 func (s *stageOf) theirs(b *tab, m measured) {
-	for _, view := range []struct{ path, time, size, sent string }{
-		{"/ui/flamegraph", flameTime, flameSize, flameSent},
-		{"/ui/source?f=" + url.QueryEscape(s.functions), listTime, listSize, listSent},
-	} {
-		address, took, stop := s.pprof()
-		m.note(startTime, took)
-		m.visit(b, first, address+view.path, view.time, view.size, view.sent)
-		m.visit(b, again, address+view.path, view.time, view.size, view.sent)
-		stop()
+	address, took, stop := s.pprof()
+	m.note(started, took)
+	for _, v := range views {
+		m.visits(b, v.name, address+v.theirs)
 	}
+	stop()
 }
 
 // pprof starts go tool pprof -http and waits until it answers.

@@ -11,8 +11,8 @@
     c.port2.postMessage(0);
   });
 
-  // What is looked for: a box of a flame graph, a row of a listing.
-  const wanted = "[data-flame] rect, #boxes .boxtext, #stack-chart .boxtext, [data-region='lines'] tbody tr, #content.source pre .line";
+  // What is looked for: a box of a flame graph, a row of a listing, plain text.
+  const wanted = "body > pre, [data-flame] rect, #boxes .boxtext, #stack-chart .boxtext, [data-region='lines'] tbody tr, #content.source pre .line";
   const look = () => {
     if (document.readyState === "loading" || !document.querySelector(wanted)) {
       requestAnimationFrame(look);

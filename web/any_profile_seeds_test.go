@@ -1,0 +1,149 @@
+package web_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/pprof/profile"
+)
+
+// corpusProfiles are real profiles of many producers, where they are: a directory of
+// .pprof, .pgo and other files that SOCKSCOPE_CORPUS names.
+func corpusProfiles(t testing.TB) [][]byte {
+	t.Helper()
+	dir := os.Getenv("SOCKSCOPE_CORPUS")
+	if dir == "" {
+		return nil
+	}
+	paths, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("nothing is in %s: %v", dir, err)
+	}
+	var all [][]byte
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(data) < 1<<19 {
+			all = append(all, data)
+		}
+	}
+	return all
+}
+
+// hostileProfiles are those that a viewer stumbles over.
+func hostileProfiles(t testing.TB) map[string][]byte {
+	t.Helper()
+	made := map[string]*profile.Profile{
+		"plain": dialer(10), "deep": deep(900), "wide": wide(3_000), "long names": longNames(), "recursive": recursive(),
+		"extremes": extremes(math.MaxInt64, math.MinInt64, math.MaxInt64, -1), "negative": extremes(-5, -7, -1), "cancels": extremes(5, -5), "zero": extremes(0, 0), "least": extremes(math.MinInt64),
+		"labels": labels(2_000), "line ranges": lineRanges(), "no functions": bare(), "markup": attacked(false), "odd units": units(), "no samples": units(),
+	}
+	made["no samples"].Sample = nil
+	all := map[string][]byte{}
+	for name, p := range made {
+		all[name] = encode(t, p)
+	}
+	return all
+}
+
+func numbered(i int) frame {
+	return frame{fmt.Sprintf("example.com/p%d.f%d", i%50, i), fmt.Sprintf("/src/p%d.go", i%50), int64(i%500 + 1), int64(i%400 + 1)}
+}
+
+func deep(n int) *profile.Profile {
+	r := newRecorder()
+	stack := []frame{}
+	for i := range n {
+		stack = append(stack, numbered(i))
+	}
+	r.add(3, stack...)
+	return r.p
+}
+
+func wide(n int) *profile.Profile {
+	r := newRecorder()
+	for i := range n {
+		r.add(1, numbered(0), frame{fmt.Sprintf("wide.f%d", i), "/w.go", int64(i + 1), 1})
+	}
+	return r.p
+}
+
+func longNames() *profile.Profile {
+	r := newRecorder()
+	for i := range 20 {
+		r.add(1, frame{strings.Repeat("Ωa/b.(*c[go.shape.int])", 500) + fmt.Sprint(i), strings.Repeat("/d", 1000) + ".go", 1, 1}, frame{strings.Repeat("x", 50_000) + fmt.Sprint(i), "x.go", 1, 1})
+	}
+	r.p.Comments = []string{strings.Repeat("c", 100_000)}
+	return r.p
+}
+
+func recursive() *profile.Profile {
+	r := newRecorder()
+	stack := []frame{}
+	for i := range 200 {
+		stack = append(stack, frame{"r.fib", "/r.go", int64(i%3 + 2), 1})
+		r.add(1, stack...)
+	}
+	return r.p
+}
+
+// extremes has one sample for each value.
+func extremes(values ...int64) *profile.Profile {
+	r := newRecorder()
+	for i, v := range values {
+		r.add(1, numbered(0), numbered(i+1))
+		r.p.Sample[i].Value = []int64{v, v}
+	}
+	return r.p
+}
+
+func labels(n int) *profile.Profile {
+	r := newRecorder()
+	for i := range n {
+		r.add(1, numbered(i%7))
+		s := r.p.Sample[i]
+		s.Label = map[string][]string{fmt.Sprintf("key%d", i%300): {fmt.Sprintf("value%d", i)}}
+		s.NumLabel = map[string][]int64{"bytes": {int64(i) << 40}}
+	}
+	return r.p
+}
+
+// lineRanges has functions that claim to reach over all lines that there are.
+func lineRanges() *profile.Profile {
+	r := newRecorder()
+	for i, line := range []int64{1, 2_000_000_000, math.MaxInt64, -5, math.MinInt64, 0} {
+		r.add(int64(i+1), frame{"l.huge", "/l.go", line, 1}, frame{fmt.Sprintf("l.f%d", i), "/l.go", line, math.MaxInt64})
+	}
+	for _, f := range r.p.Function {
+		f.StartLine = -f.StartLine
+	}
+	return r.p
+}
+
+// bare has addresses only.
+func bare() *profile.Profile {
+	r := newRecorder()
+	for i := range 50 {
+		l := &profile.Location{ID: uint64(i + 1), Address: math.MaxUint64 - uint64(i)}
+		r.p.Location = append(r.p.Location, l)
+		r.p.Sample = append(r.p.Sample, &profile.Sample{Location: []*profile.Location{l}, Value: []int64{1, 2}})
+	}
+	r.p.Mapping = nil
+	return r.p
+}
+
+// units counts in what nobody knows, for less than no time.
+func units() *profile.Profile {
+	r := newRecorder()
+	r.add(5, numbered(1))
+	r.p.SampleType = []*profile.ValueType{{Type: "", Unit: ""}, {Type: "λ", Unit: "furlongs/fortnight"}}
+	r.p.PeriodType = nil
+	r.p.Period, r.p.DurationNanos, r.p.TimeNanos = math.MinInt64, math.MinInt64, math.MinInt64
+	return r.p
+}
