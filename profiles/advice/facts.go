@@ -166,7 +166,10 @@ func (a *Answer) Conditions() []string {
 	if len(a.Costs) == 0 {
 		return nil
 	}
-	all := []string{"CPU per request is that of client and server together, user and system, as getrusage counts it: of sockscope’s loop, which does nothing with a message. What your program does comes on top."}
+	all := []string{
+		"A core is one CPU that does nothing else: 0.25 cores are a quarter of it.",
+		"CPU per request is that of client and server together, user and system, as getrusage counts it: of sockscope’s loop, which does nothing with a message. What your program does comes on top.",
+	}
 	for i, e := range a.Evidence {
 		if e.Rate == 0 && (i == 0 || a.Evidence[0].Rate > 0) {
 			all = append(all, "It was measured in a closed loop at full speed. At a lower rate a request may cost more, because each one wakes the other side up; an open loop at your rate measures that.")

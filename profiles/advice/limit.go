@@ -175,6 +175,10 @@ func (l limits) sizes() []Line {
 	lines = add(lines, records, "A record has to fit into the send buffer; a read with a shorter buffer cuts it without an error.", l.sysctl("net.core.wmem_default"))
 	lines = add(lines, l.with(func(s Socket) bool { return s.Name == "unixgram" }), "The writer waits while so many messages and one more are not read yet: nothing is dropped.", l.sysctl("net.unix.max_dgram_qlen"))
 	lines = add(lines, l.with(func(s Socket) bool { return s.Lossy }), "What does not fit into the receive buffer is dropped, and the sender does not hear of it.", l.sysctl("net.core.rmem_default"))
+	if l.Case.Who == Pod || l.Case.Who == ContainerAndHost {
+		lines = add(lines, l.with(func(s Socket) bool { return s.Family != Nothing }), "What net.* is set to is of the network namespace of this host; that of a container may have other values: ask there.",
+			Source{Command: "sysctl net.core.somaxconn net.ipv4.ip_local_port_range net.unix.max_dgram_qlen"})
+	}
 	if l.host.OpenFiles == 0 {
 		return lines
 	}
