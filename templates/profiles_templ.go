@@ -42,7 +42,7 @@ func Profiles(v ProfilesPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = head(Rich{{Text: "Profiles"}}, []string{"every CPU profile of every run, and those that you upload"}, StateView{}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = head(Rich{{Text: "Profiles"}}, []string{"the profiles of every run, and those that you upload"}, StateView{}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
