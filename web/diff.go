@@ -17,13 +17,17 @@ func (s *Server) diff(c echo.Context) error {
 	if q := c.QueryParams(); sharedOf(c) == nil && (q.Get("base") == "" || q.Get("other") == "") {
 		return s.chooseTwo(c)
 	}
-	v, p, err := s.diffOf(c)
+	p, err := s.diffPanel(c)
 	if err != nil {
 		return err
 	}
 	p.alone = true
 	if flameAlone(c, p.lens) {
 		return s.flameRegion(c, p)
+	}
+	v, err := s.diffHead(c, p)
+	if err != nil {
+		return err
 	}
 	v.Tabs, v.Types, v.Modes, v.Ops = p.tabs(), p.types(), p.modesApart(), s.opsForm(c, p)
 	v.SwapURL = p.link(func(l *lens) { l.Base, l.Other, l.BaseOps, l.OtherOps = l.Other, l.Base, l.OtherOps, l.BaseOps })
@@ -42,38 +46,49 @@ func (s *Server) diff(c echo.Context) error {
 
 // diffOf is what the page of two profiles and its exports share.
 func (s *Server) diffOf(c echo.Context) (v templates.DiffPage, p panel, err error) {
-	l, err := lensOf(c.QueryParams())
-	if err != nil {
+	if p, err = s.diffPanel(c); err != nil {
 		return v, p, err
 	}
-	ctx, sc := c.Request().Context(), scopeOf(c)
+	v, err = s.diffHead(c, p)
+	return v, p, err
+}
+
+// diffPanel opens the two profiles that the query names.
+func (s *Server) diffPanel(c echo.Context) (panel, error) {
+	l, err := lensOf(c.QueryParams())
+	if err != nil {
+		return panel{}, err
+	}
+	sc := scopeOf(c)
 	if sh := sc.shared; sh != nil && l.Base == "" && l.Other == "" {
 		l.Base, l.Other = sh.pair[0], sh.pair[1]
 	}
 	switch {
 	case l.Base != "" && l.Other != "":
 	case sc.shared != nil:
-		return v, p, profiles.ErrNotFound
+		return panel{}, profiles.ErrNotFound
 	default:
-		return v, p, sentence(http.StatusBadRequest, "Which two profiles? Choose them on the page of profiles.")
+		return panel{}, sentence(http.StatusBadRequest, "Which two profiles? Choose them on the page of profiles.")
 	}
-	sides, err := s.openPair(ctx, sc, l)
+	sides, err := s.openPair(c.Request().Context(), sc, l)
 	if err != nil {
-		return v, p, err
+		return panel{}, err
 	}
-	if p, err = newPanel(l, sides, sc.diff(), "", s.loopOf(c, sides[1].row)); err != nil {
-		return v, p, err
+	return newPanel(l, sides, sc.diff(), "", s.loopOf(c, sides[1].row))
+}
+
+// diffHead is what stands around the views of two profiles.
+func (s *Server) diffHead(c echo.Context, p panel) (v templates.DiffPage, err error) {
+	if v.Base, err = s.profileRow(c, p.sides[0].row); err != nil {
+		return v, err
 	}
-	if v.Base, err = s.profileRow(c, sides[0].row); err != nil {
-		return v, p, err
-	}
-	if v.Other, err = s.profileRow(c, sides[1].row); err != nil {
-		return v, p, err
+	if v.Other, err = s.profileRow(c, p.sides[1].row); err != nil {
+		return v, err
 	}
 	v.Heading = templates.Rich{{Text: v.Other.Title, Series: 2}, {Text: " against "}, {Text: v.Base.Title, Series: 1}}
-	v.Commands = s.diffCommands(c, l)
-	v.Warnings, err = s.differences(ctx, p)
-	return v, p, err
+	v.Commands = s.diffCommands(c, p.lens)
+	v.Warnings, err = s.differences(c.Request().Context(), p)
+	return v, err
 }
 
 // openPair opens the two profiles that the lens names, base first.
