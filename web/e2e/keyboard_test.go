@@ -111,29 +111,28 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 		t.Fatalf("the focus is lost when a line opens: %s", eval[string](b, "document.activeElement.outerHTML.slice(0, 200)"))
 	}
 
-	// its box in the flame graph
-	before := ask(b, chromedp.Location())
+	// the box of a callee in the flame graph
+	b.press("j", "KeyJ")
+	b.until(`document.activeElement.closest("#lines tr.Lines-row--sub") !== null`)
 	b.press("f", "KeyF")
-	b.until("location.href !== " + strconv.Quote(before))
-	b.do(chromedp.WaitVisible("#flame svg"))
-	b.until(`document.readyState === "complete" && document.querySelector("[data-flame] a[tabindex='0']") !== null`)
-	if !eval[bool](b, `document.activeElement.closest("[data-flame]") !== null`) {
-		b.tabTo("[data-flame] a")
-	}
+	b.until(`new URL(location).searchParams.has("at")`)
+	b.until(`document.readyState === "complete" && document.querySelector("[data-ancestors]") !== null`)
+	box := ask(b, chromedp.Location())
+	boxed := view(b)
 
 	// into it, and back
-	b.do(chromedp.KeyEvent(kb.ArrowDown))
-	outside := eval[int](b, `document.querySelectorAll("[data-flame] a").length`)
-	b.do(chromedp.KeyEvent(kb.Enter))
-	b.until(`new URL(location).searchParams.has("at")`)
-	b.do(chromedp.WaitVisible("[data-ancestors]"))
+	b.tabTo("[data-flame] a")
+	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	b.until("location.href.split('#')[0] !== " + strconv.Quote(strings.Split(box, "#")[0]))
+	b.until(`!document.querySelector("[data-region=flame]").hasAttribute("aria-busy")`)
 	zoomed := view(b)
+	if zoomed == boxed {
+		t.Error("the zoomed view shows the same as the one before")
+	}
 	b.do(chromedp.NavigateBack())
-	b.until(`!new URL(location).searchParams.has("at")`)
-	b.until(`document.querySelectorAll("[data-flame] a").length === ` + strconv.Itoa(outside))
+	b.untilView(boxed)
 	b.do(chromedp.NavigateForward())
-	b.until(`new URL(location).searchParams.has("at")`)
-	b.until(`document.querySelector("[data-ancestors]") !== null`)
+	b.untilView(zoomed)
 
 	// share it
 	b.tabTo("[data-share]")
@@ -153,10 +152,18 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 	other.clean()
 }
 
+// untilView waits until the flame graph shows what it showed before.
+func (b *tab) untilView(want string) {
+	b.t.Helper()
+	b.until(views + " === " + strconv.Quote(want))
+}
+
+const views = `[...document.querySelectorAll("[data-ancestors] li a, [data-flame] title")].map(e => e.textContent).join("\n")`
+
 // view is what a flame graph shows: where it stands, and its frames with their values.
 func view(b *tab) string {
 	b.t.Helper()
-	return eval[string](b, `[...document.querySelectorAll("[data-ancestors] a, [data-flame] title")].map(e => e.textContent).join("\n")`)
+	return eval[string](b, views)
 }
 
 // until waits for a condition of the page.
