@@ -67,7 +67,7 @@ func (b *tab) tabTo(selector string) {
 const differences = `(() => {
 	const unit = {ns: 0.001, "µs": 1, ms: 1000};
 	const of = row => { const m = /([+−-])([0-9.,]+) (ns|µs|ms)/.exec(row.querySelector(".Lines-diff, td:last-child")?.textContent ?? ""); return m ? parseFloat(m[2]) * unit[m[3]] : 0; };
-	const rows = [...document.querySelectorAll("#lines tr.Lines-row:not(.Lines-row--sub)")];
+	const rows = [...document.querySelectorAll("#lines tr.Lines-row:not(.Lines-row--sub, .Lines-row--call)")];
 	const most = Math.max(...rows.map(of));
 	const mine = document.activeElement.closest("tr");
 	return JSON.stringify({most, mine: mine ? of(mine) : -1, text: mine?.textContent.trim().slice(0, 120) ?? ""});
@@ -104,7 +104,7 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until(`new URL(location).searchParams.has("open")`)
 	b.until(`document.querySelector("#lines a[aria-expanded=true]") !== null`)
-	if callees := eval[int](b, `document.querySelectorAll("#lines .Lines-row--sub").length`); callees == 0 {
+	if callees := eval[int](b, `document.querySelectorAll("#lines .Lines-row--call").length`); callees == 0 {
 		t.Error("the line has no callees after it was opened")
 	}
 	if !eval[bool](b, `document.activeElement.closest("#lines") !== null`) {
@@ -112,20 +112,21 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 	}
 
 	// the box of a callee in the flame graph
+	b.until(`document.activeElement.matches("#lines a[aria-expanded=true]")`)
 	b.press("j", "KeyJ")
-	b.until(`document.activeElement.closest("#lines tr.Lines-row--sub") !== null`)
+	b.until(`document.activeElement.closest("#lines tr.Lines-row--call") !== null`)
 	b.press("f", "KeyF")
 	b.until(`new URL(location).searchParams.has("at")`)
 	b.until(`document.readyState === "complete" && document.querySelector("[data-ancestors]") !== null`)
 	box := ask(b, chromedp.Location())
-	boxed := view(b)
+	boxed := shown(b)
 
 	// into it, and back
 	b.tabTo("[data-flame] a")
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	b.until("location.href.split('#')[0] !== " + strconv.Quote(strings.Split(box, "#")[0]))
 	b.until(`!document.querySelector("[data-region=flame]").hasAttribute("aria-busy")`)
-	zoomed := view(b)
+	zoomed := shown(b)
 	if zoomed == boxed {
 		t.Error("the zoomed view shows the same as the one before")
 	}
@@ -146,7 +147,7 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 
 	other := browse(t)
 	other.do(chromedp.Navigate(link), chromedp.WaitVisible("#flame svg"))
-	if shared := view(other); shared != zoomed {
+	if shared := shown(other); shared != zoomed {
 		t.Errorf("the shared link shows %.200q, want the zoomed view %.200q", shared, zoomed)
 	}
 	other.clean()
@@ -155,15 +156,15 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 // untilView waits until the flame graph shows what it showed before.
 func (b *tab) untilView(want string) {
 	b.t.Helper()
-	b.until(views + " === " + strconv.Quote(want))
+	b.until(shownFrames + " === " + strconv.Quote(want))
 }
 
-const views = `[...document.querySelectorAll("[data-ancestors] li a, [data-flame] title")].map(e => e.textContent).join("\n")`
+const shownFrames = `[...document.querySelectorAll("[data-ancestors] li a, [data-flame] title")].map(e => e.textContent).join("\n")`
 
-// view is what a flame graph shows: where it stands, and its frames with their values.
-func view(b *tab) string {
+// shown is what a flame graph shows: where it stands, and its frames with their values.
+func shown(b *tab) string {
 	b.t.Helper()
-	return eval[string](b, views)
+	return eval[string](b, shownFrames)
 }
 
 // until waits for a condition of the page.
