@@ -17,6 +17,7 @@ type Book struct {
 	deep    map[key]bool // the sheets that know what their lines call
 	numbers map[key][]map[int64]int
 	starts  map[startKey][]start
+	differ  map[place]bool  // see edited
 	several map[string]bool // by function: some side has it in several files
 }
 
@@ -24,7 +25,7 @@ type Book struct {
 func Beside(sides []Side) *Book {
 	b := &Book{
 		sides: slices.Clone(sides), budgets: make([]int, len(sides)),
-		sheets: map[key]*Sheet{}, deep: map[key]bool{}, numbers: map[key][]map[int64]int{}, starts: map[startKey][]start{}, several: map[string]bool{},
+		sheets: map[key]*Sheet{}, deep: map[key]bool{}, numbers: map[key][]map[int64]int{}, starts: map[startKey][]start{}, differ: map[place]bool{}, several: map[string]bool{},
 	}
 	for i := range b.sides {
 		b.budgets[i] = MaxContext

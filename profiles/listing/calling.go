@@ -32,7 +32,7 @@ func (b *Book) assign(side int, x *Index, id int32, f *found, calls map[key]*cal
 	count := x.weight.count(f.weight)
 	c.Values[side].add(f, count)
 	c.walk(x, f)
-	row := b.rowOf(side, k, x.line[id].line)
+	row := b.rowOf(side, x, at, x.line[id].line)
 	line := c.lines[row.Line]
 	if line == nil {
 		line = &CallLine{Line: row.Line, Text: row.Text, Leaf: true, Values: make([]Value, len(b.sides))}
@@ -61,14 +61,54 @@ func (c *calling) walk(x *Index, f *found) {
 	c.Path = path
 }
 
-// rowOf is the line of a function by its number on one side: a row of the function's
-// Sheet, where it has one.
-func (b *Book) rowOf(side int, k key, line int64) Row {
-	rows := b.aligned(k).Rows
-	if i, ok := b.numbered(k)[side][line]; ok && line != 0 {
-		return rows[i]
+// rowOf is the line of a place by its number on one side. Where two sides have the
+// text, the file may have been edited between them: then it is a row of the Sheet.
+func (b *Book) rowOf(side int, x *Index, at int32, line int64) Row {
+	file := x.places[at].file
+	if !x.named[at] || file == "" || line == 0 {
+		return Row{Line: line}
+	}
+	if !b.edited(x.places[at]) {
+		return Row{Line: line, Text: b.text(file, line)}
+	}
+	k := b.keyOf(x.places[at])
+	if i, ok := b.numbered(k)[side][line]; ok {
+		return b.aligned(k).Rows[i]
 	}
 	return Row{Line: line}
+}
+
+// edited reports whether numbers of lines may mean different lines on the sides.
+func (b *Book) edited(p place) bool {
+	if known, ok := b.differ[p]; ok {
+		return known
+	}
+	var first []string
+	differ := false
+	for i, s := range b.sides {
+		if s.Index == nil {
+			continue
+		}
+		for _, at := range s.Index.byFunction[p.function] {
+			text := textOf(s.Files, b.sides[i].Index.places[at].file)
+			differ = differ || text != nil && first != nil && !slices.Equal(text, first)
+			if first == nil {
+				first = text
+			}
+		}
+	}
+	b.differ[p] = differ
+	return differ
+}
+
+// text is a line as the first side has it that has the file.
+func (b *Book) text(file string, line int64) string {
+	for _, s := range b.sides {
+		if text := textOf(s.Files, file); text != nil && line >= 1 && line <= int64(len(text)) {
+			return text[line-1]
+		}
+	}
+	return ""
 }
 
 // numbered finds the rows of a Sheet by the numbers that their lines have on each

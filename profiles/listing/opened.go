@@ -248,6 +248,9 @@ func (x *Index) unnamed(name string) []int32 {
 // lineOn is the number that a step's line has on a side: the file may have been
 // edited between the profiles.
 func (b *Book) lineOn(side int, s Step) int64 {
+	if !b.edited(place{s.Function, s.File}) {
+		return s.Line
+	}
 	for _, r := range b.aligned(key{s.Function, s.File}).Rows {
 		if r.Line == s.Line && r.Values[side].Line != 0 {
 			return r.Values[side].Line

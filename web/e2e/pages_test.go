@@ -15,7 +15,7 @@ func TestSite(t *testing.T) {
 	chromium(t) // before minutes of measuring
 	s := furnish(t)
 	for name, test := range map[string]func(*testing.T, *tab, site){
-		"every page": everyPage, "without script": withoutScript, "crawl": crawl, "keyboard": keyboard, "keyboard alone": keyboardAlone, "weight": weight,
+		"every page": everyPage, "without script": withoutScript, "crawl": crawl, "keyboard": keyboard, "opened lines": openedLines, "keyboard alone": keyboardAlone, "weight": weight,
 	} {
 		t.Run(name, func(t *testing.T) {
 			own, mine := *s.server, s
