@@ -7,7 +7,7 @@ interface Kept {
   scrolled: { x: number; y: number }[];
 }
 
-const focusable = "a[href], button, input:not([type="hidden"]), select, summary, [tabindex]";
+const focusable = "a[href], button, input:not([type=hidden]), select, summary, [tabindex]";
 
 function keep(part: Element): Kept {
   const active = document.activeElement;
