@@ -10,6 +10,7 @@ type Chart struct {
 	Label         string // what it shows, in a sentence, for who cannot see it
 	XTicks        []Tick
 	YTicks        []Tick
+	Bands         []ChartBand // below the lines
 	Lines         []ChartLine
 	Points        []ChartPoint
 	Bars          []ChartBar
@@ -20,6 +21,12 @@ type Chart struct {
 	Note          Rich     // a sentence below the picture: what is to be seen in it
 	Table         *ChartTable
 	Empty         string // instead of a picture: "No round is finished yet."
+}
+
+// ChartBand is the area of the intervals around a curve, or around a level.
+type ChartBand struct {
+	Series Series
+	Edge   []Place // all around, in order
 }
 
 // ChartBar is the interval of a point.
@@ -74,6 +81,8 @@ type ChartPoint struct {
 	X, Y   float64
 	Series Series
 	Title  string
+	// Hidden shows the dot only to who points at it: on a curve.
+	Hidden bool
 }
 
 // Breakdown shows where the CPU of one request goes, a bar for each socket on

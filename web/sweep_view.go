@@ -91,10 +91,6 @@ func (r *report) curve(w chart.Sweep) templates.Chart {
 	if w.One >= 0 {
 		v.Levels = append(v.Levels, templates.ChartLevel{Y: 1 - w.One, Label: r.Comparison.Base})
 	}
-	t := &templates.ChartTable{Head: w.Label, Columns: v.Keys, Rows: []templates.ChartRow{}}
-	for _, row := range w.Table.Rows {
-		t.Rows = append(t.Rows, templates.ChartRow(row))
-	}
-	v.Table = t
+	v.Table = tableOf(w.Label, v.Keys, w.Table)
 	return v
 }

@@ -33,7 +33,7 @@ func (p panel) side() profiles.Side { return p.lens.Side }
 func (p panel) waterfallOf(falls []templates.Fall) *templates.Waterfall {
 	v := &templates.Waterfall{
 		Title: waterfallTitle, Hint: p.per() + ", step by step", Switches: []templates.Switch{}, Falls: falls, Filter: p.filter(),
-		Note: "Grey: within sampling noise. ± is half of the 95 % interval by sampling. The last digits are rounded so that they add up.",
+		Note: "Grey: within sampling noise. ± is the sampling error, at 95 %. The last digits are rounded so that they add up.",
 	}
 	if p.Mode == Share {
 		v.Note += " Shares always add up to no difference: what one gains the others lose."

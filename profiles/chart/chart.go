@@ -53,6 +53,8 @@ type Series struct {
 type Chart struct {
 	X, Y   Axis
 	Series []Series
+
+	scale span // of figures, where other things are placed on it too
 }
 
 func empty() Chart {

@@ -58,21 +58,21 @@ func TestLatency(t *testing.T) {
 	if diff := cmp.Diff([]string{"50 µs", "100 µs", "200 µs", "500 µs", "1 ms"}, labels(c.Y)); diff != "" {
 		t.Errorf("latency axis (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"min", "p50", "p90", "p99", "p99.9"}, labels(c.X)); diff != "" {
+	if diff := cmp.Diff([]string{"p10", "p50", "p90", "p99", "p99.9"}, labels(c.X)); diff != "" {
 		t.Errorf("percentile axis (-want +got):\n%s", diff)
 	}
-	want := []chart.Tick{{0, "min"}, {0.26, "p50"}, {0.56, "p90"}, {0.80, "p99"}, {1, "p99.9"}}
+	want := []chart.Tick{{0.025, "p10"}, {0.24, "p50"}, {0.55, "p90"}, {0.79, "p99"}, {1, "p99.9"}}
 	if diff := cmp.Diff(want, c.X.Ticks, cmpopts.EquateApprox(0, 0.01)); diff != "" {
 		t.Errorf("places of percentiles (-want +got):\n%s", diff)
 	}
-	if len(c.Series) != 2 || len(c.Series[0].Points) != all-2 {
+	if len(c.Series) != 2 || len(c.Series[0].Points) != all-3 {
 		t.Fatalf("%d series", len(c.Series))
 	}
-	first, last := c.Series[0].Points[0], c.Series[0].Points[all-3]
+	first, last := c.Series[0].Points[0], c.Series[0].Points[all-4]
 	if first.X != 0 || last.X != 1 || !(first.Y > last.Y) || !(first.High < first.Y && first.Y < first.Low) {
 		t.Errorf("first %+v, last %+v", first, last)
 	}
-	if last.Title != "socket0 p99.9: 700 µs" {
+	if last.Title != "socket0 p99.9: 700 µs, 95 % CI 686 µs – 714 µs" {
 		t.Errorf("title %q", last.Title)
 	}
 }
@@ -82,7 +82,7 @@ func TestLatencyEndsWithTheSamples(t *testing.T) {
 	t.Parallel()
 	s, cells := summary(upTo(15, 70_000, 200_000), upTo(19, 70_000, 200_000))
 	c := chart.Latency(s, cells)
-	if diff := cmp.Diff([]string{"min", "p50", "p90", "p99"}, labels(c.X)); diff != "" {
+	if diff := cmp.Diff([]string{"p10", "p50", "p90", "p99"}, labels(c.X)); diff != "" {
 		t.Errorf("percentile axis (-want +got):\n%s", diff)
 	}
 	if p := c.Series[0].Points; p[len(p)-1].X >= 1 {

@@ -11,12 +11,20 @@ import (
 )
 
 // percentiles are the marks of the axis of percentiles.
-var percentiles = [...]float64{0, .5, .9, .99, .999, .9999}
+var percentiles = [...]float64{.1, .5, .9, .99, .999, .9999}
+
+// firstDrawn is where the curve begins. The fastest request of all lies far below the
+// rest and would be a step at the left that says nothing.
+const firstDrawn = .05
+
+// lastDrawn is where the axis ends at least, so that the same percentiles are marked
+// however few samples there are; a curve ends where its samples do.
+const lastDrawn = .99
 
 // Latency is the curve of latency by percentile of some cells, each point the
 // median over the rounds with its interval. Latency is on a logarithmic scale.
 // The percentiles are drawn at 2q − log₁₀(1−q): the body keeps its place, and
-// each nine of the tail gets the same width. The axis ends where the samples do.
+// each nine of the tail gets the same width.
 // In an open loop the latency is the response time, and the service time of the
 // same cell stands beside it.
 func Latency(s stats.Summary, cells []int) Chart {
@@ -24,7 +32,7 @@ func Latency(s stats.Summary, cells []int) Chart {
 	low, high, last := math.Inf(1), 0.0, 0.0
 	for _, i := range cells {
 		for q, e := range curveOf(s, i) {
-			if drawable(e) {
+			if drawable(e) && profiles.Quantiles[q] >= firstDrawn {
 				low, high, last = min(low, e.Low), max(high, e.High), max(last, profiles.Quantiles[q])
 			}
 		}
@@ -37,16 +45,16 @@ func Latency(s stats.Summary, cells []int) Chart {
 	}
 	sp, marks := logSpan(low, high)
 	c.Y = sp.axis(profiles.Nanoseconds, marks)
-	width := tail(last)
+	from, width := tail(firstDrawn), tail(max(last, lastDrawn))-tail(firstDrawn)
 	for _, q := range percentiles {
-		if q <= last {
-			c.X.Ticks = append(c.X.Ticks, Tick{At: tail(q) / width, Label: Percentile(q)})
+		if q <= max(last, lastDrawn) {
+			c.X.Ticks = append(c.X.Ticks, Tick{At: (tail(q) - from) / width, Label: Percentile(q)})
 		}
 	}
 	place := func(name string, q float64, e stats.Estimate) Point {
 		return Point{
-			X: tail(q) / width, Y: sp.y(e.Median), Low: sp.y(e.Low), High: sp.y(e.High),
-			Title: name + " " + Percentile(q) + ": " + quantity.Nanoseconds(e.Median),
+			X: (tail(q) - from) / width, Y: sp.y(e.Median), Low: sp.y(e.Low), High: sp.y(e.High),
+			Title: name + " " + Percentile(q) + ": " + quantity.Nanoseconds(e.Median) + spread(e),
 		}
 	}
 	for _, i := range cells {
@@ -60,7 +68,7 @@ func Latency(s stats.Summary, cells []int) Chart {
 			line.Name += ", response"
 		}
 		for k, e := range curveOf(s, i) {
-			if drawable(e) {
+			if drawable(e) && profiles.Quantiles[k] >= firstDrawn {
 				line.Points = append(line.Points, place(line.Name, profiles.Quantiles[k], e))
 			}
 		}
@@ -122,4 +130,55 @@ func Percentile(q float64) string {
 		return "min"
 	}
 	return "p" + strconv.FormatFloat(math.Round(q*1e6)/1e4, 'f', -1, 64)
+}
+
+// spread says how far the rounds lie apart.
+func spread(e stats.Estimate) string {
+	switch {
+	case e.N < 2 || e.Low == e.High:
+		return ""
+	case e.Interval:
+		return ", 95 % CI " + quantity.Nanoseconds(e.Low) + " – " + quantity.Nanoseconds(e.High)
+	}
+	return ", rounds " + quantity.Nanoseconds(e.Low) + " – " + quantity.Nanoseconds(e.High)
+}
+
+// LatencyTable is the figures of the curves at the marked percentiles: a row for each,
+// a column for each series of the chart.
+func LatencyTable(s stats.Summary, c Chart) SweepTable {
+	t := SweepTable{Columns: []string{}, Rows: []SweepRow{}}
+	for _, line := range c.Series {
+		t.Columns = append(t.Columns, line.Name)
+	}
+	for _, q := range [...]float64{0, .5, .9, .99, .999, .9999} {
+		row, known := SweepRow{Label: Percentile(q), Figures: []string{}}, false
+		for _, line := range c.Series {
+			text := quantity.Missing
+			if e, ok := latencyAt(s, line, q); ok {
+				text, known = quantity.Nanoseconds(e.Median)+spread(e), true
+			}
+			row.Figures = append(row.Figures, text)
+		}
+		if known {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
+func latencyAt(s stats.Summary, line Series, q float64) (stats.Estimate, bool) {
+	if line.Service {
+		for _, p := range serviceOf(s, line.Cell) {
+			if p.q == q {
+				return p.e, true
+			}
+		}
+		return stats.Estimate{}, false
+	}
+	for k, e := range curveOf(s, line.Cell) {
+		if profiles.Quantiles[k] == q {
+			return e, drawable(e)
+		}
+	}
+	return stats.Estimate{}, false
 }

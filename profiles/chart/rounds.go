@@ -8,6 +8,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/stats"
 )
 
 // Rounds is a metric of every run by round, for the rounds that there are and
@@ -27,7 +28,7 @@ func Rounds(c profiles.Comparison, runs []profiles.Run, m profiles.Metric, cells
 		return out
 	}
 	sp, marks := linearSpan(low, high)
-	out.Y = sp.axis(m.Unit, marks)
+	out.Y, out.scale = sp.axis(m.Unit, marks), sp
 	place := func(round int, column int) float64 {
 		slot := 1 / float64(planned)
 		// All cells of a round within the middle half of its slot.
@@ -101,4 +102,53 @@ func compare(a, b float64) int {
 		return 1
 	}
 	return 0
+}
+
+// Level is a horizontal line with the band around it.
+type Level struct {
+	Y, Low, High float64
+	Known        bool
+}
+
+// RoundLevels are the medians of a chart of rounds with their intervals, one for each
+// series; those of A/A cells are left out, since they lie on their base's.
+func RoundLevels(s stats.Summary, c Chart, m profiles.Metric) []Level {
+	levels := make([]Level, len(c.Series))
+	for i, line := range c.Series {
+		if line.AA || line.Cell >= len(s.Cells) {
+			continue
+		}
+		if e := s.Cells[line.Cell].Metrics[m.Name]; e.N > 1 && usable(e.Low) && usable(e.High) {
+			levels[i] = Level{Y: c.scale.y(e.Median), Low: c.scale.y(e.Low), High: c.scale.y(e.High), Known: true}
+		}
+	}
+	return levels
+}
+
+// RoundTable is the figures of a chart of rounds: a row for each round, a column for
+// each series.
+func RoundTable(runs []profiles.Run, c Chart, m profiles.Metric) SweepTable {
+	t := SweepTable{Columns: []string{}, Rows: []SweepRow{}}
+	last := 0
+	for _, line := range c.Series {
+		t.Columns = append(t.Columns, line.Name)
+	}
+	for i := range runs {
+		last = max(last, runs[i].Round)
+	}
+	for round := 1; round <= last; round++ {
+		row, known := SweepRow{Label: strconv.Itoa(round), Figures: make([]string, len(c.Series))}, false
+		for i, line := range c.Series {
+			row.Figures[i] = quantity.Missing
+			for k := range runs {
+				if v, ok := plotted(&runs[k], m, []int{line.Cell}); ok && runs[k].Round == round && !superseded(runs, &runs[k]) {
+					row.Figures[i], known = quantity.Of(m.Unit, v), true
+				}
+			}
+		}
+		if known {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
 }

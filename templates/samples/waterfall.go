@@ -10,7 +10,7 @@ func Waterfall() *templates.Waterfall {
 			current("client", "/comparisons/C-42#waterfall"), link("server", "/comparisons/C-42?side=server#waterfall"), link("both", "/comparisons/C-42?sum=sides#waterfall"),
 		}}},
 		Falls: []templates.Fall{Fall()},
-		Note:  "Grey: within sampling noise. ± is half of the 95 % interval by sampling. The last digits are rounded so that they add up.",
+		Note:  "Grey: within sampling noise. ± is the sampling error, at 95 %. The last digits are rounded so that they add up.",
 	}
 }
 
