@@ -241,3 +241,9 @@ func pixels(x float64) string {
 }
 
 func plus(a, b int) string { return strconv.Itoa(a + b) }
+
+// Class is the name by which the style sheet knows the colour.
+func (f Fill) Class() string { return f.class() }
+
+// Social is what a page says to who shows a link to it: OpenGraph.
+type Social struct{ Title, Description, URL, Image string }

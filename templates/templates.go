@@ -33,6 +33,8 @@ type Chrome struct {
 	// Shared is set on pages that are seen through a share link: no navigation, no
 	// actions, and a banner that says until when.
 	Shared *SharedBanner
+	// Social is what a shared page says to who shows a link to it; nil for others.
+	Social *Social
 	// Notice is one sentence about what just happened ("The link was revoked.").
 	Notice string
 	// Version of the program, for the footer.

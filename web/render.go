@@ -44,6 +44,7 @@ func (s *Server) chrome(c echo.Context, section templates.Section, title string)
 	}
 	if sh := sharedOf(c); sh != nil {
 		ch.MayStart = false
+		ch.Social = s.social(c, title)
 		ch.Shared = &templates.SharedBanner{Expires: "until " + moment(sh.ExpiresAt), HomeURL: sh.home}
 		return ch
 	}
