@@ -505,7 +505,7 @@ func shareDialog(a Actions) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\">All links</a> <button class=\"Button\" type=\"button\" data-dialog-close>Close</button> <button class=\"Button Button--primary\" type=\"submit\">Create the link</button></div></form><div class=\"Command\" data-command data-share-result hidden><p class=\"Command-label\">The address; it is shown only now</p><pre class=\"Command-text\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"Address\"><code data-share-url></code></pre><button class=\"Button Command-copy\" type=\"button\" data-copy hidden>Copy<span class=\"u-hidden\">the address</span></button></div></dialog>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\">All links</a> <button class=\"Button\" type=\"button\" data-dialog-close>Close</button> <button class=\"Button Button--primary\" type=\"submit\">Create the link</button></div></form><div class=\"Command\" data-command data-share-result hidden><p class=\"Command-label\">The address; it is shown only now</p><pre class=\"Command-text\" tabindex=\"0\" role=\"group\" data-scroll aria-label=\"Address\"><code data-share-url></code></pre><button class=\"Button Command-copy\" type=\"button\" data-copy hidden>Copy<span class=\"u-hidden\">the address</span></button></div><div data-share-embeds></div></dialog>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -137,7 +137,7 @@ func (s *Server) apiCreateShare(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusCreated, map[string]any{"id": share.ID, "url": address, "expires_at": share.ExpiresAt})
+	return c.JSON(http.StatusCreated, map[string]any{"id": share.ID, "url": address, "expires_at": share.ExpiresAt, "embeds": embeds(address, share.Path)})
 }
 
 func (s *Server) apiRevokeShare(c echo.Context) error {

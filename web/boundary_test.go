@@ -33,7 +33,7 @@ func (s *site) places(c profiles.Comparison, p profiles.Profile, token string) [
 		case strings.Contains(r.Path, "shares/"):
 			id = "S-1"
 		}
-		path := strings.NewReplacer(":id", id, ":token", token, ":profile/", p.ID+"/", ":profile", p.ID+".pprof", ":chart", "latency.svg", "*", "app.css").Replace(r.Path)
+		path := strings.NewReplacer(":id", id, ":token", token, ":profile/", p.ID+"/", ":profile", p.ID+".pprof", ":chart", "latency.svg", ":part", "flame", "*", "app.css").Replace(r.Path)
 		if strings.HasPrefix(path, "/diff") || strings.HasSuffix(path, "/diff") || strings.HasPrefix(path, "/api/v1/diff") {
 			path += "?function=.&base=" + p.ID + "&other=" + p.ID
 		}
@@ -289,6 +289,13 @@ func TestPrivateAsksForTheTokenForReading(t *testing.T) {
 	}
 }
 
+// outside reports whether other sites may show an answer: pictures and embeds of a
+// share.
+func outside(a answer) bool {
+	path := a.Request.URL.Path
+	return a.StatusCode == http.StatusOK && strings.HasPrefix(path, "/s/") && (strings.Contains(path, "/embed/") || strings.HasSuffix(path, ".svg") || strings.HasSuffix(path, ".png"))
+}
+
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
@@ -296,6 +303,11 @@ func TestSecurityHeaders(t *testing.T) {
 	check := func(name string, a answer) {
 		t.Helper()
 		h := a.Header
+		if outside(a) { // shown on other sites: TestOnlyEmbedsAreFramed, TestPanelsOfferTheirPictures
+			h = h.Clone()
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "frame-ancestors *;", "frame-ancestors 'none';", 1))
+		}
 		for header, want := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
 			"Cross-Origin-Resource-Policy": "same-origin", "X-Robots-Tag": "noindex",
@@ -305,6 +317,12 @@ func TestSecurityHeaders(t *testing.T) {
 			}
 		}
 		csp := h.Get("Content-Security-Policy")
+		if strings.HasPrefix(h.Get("Content-Type"), "image/") && !strings.HasPrefix(a.Request.URL.Path, "/assets/") {
+			if csp != "default-src 'none'; style-src 'unsafe-inline'; sandbox" {
+				t.Errorf("%s: Content-Security-Policy of a picture is %q", name, csp)
+			}
+			return
+		}
 		download := h.Get("Content-Disposition") != ""
 		if download && csp != "sandbox" || !download && (!strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") || strings.Contains(csp, "unsafe")) {
 			t.Errorf("%s: Content-Security-Policy is %q", name, csp)

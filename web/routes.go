@@ -99,6 +99,7 @@ func (s *Server) routes(e *echo.Echo) {
 	share.GET("/top", s.sharedOnly("/comparisons/", s.top))
 	share.GET("/waterfall", s.sharedOnly("/comparisons/", s.waterfall))
 	share.GET("/picture.png", s.sharedPicture)
+	share.GET("/embed/:part", s.embed)
 	share.GET("/flame.svg", s.sharedFlameSVG)
 	share.GET("/charts/:chart", s.sharedOnly("/comparisons/", s.chartSVG))
 	share.GET("/profiles/:profile/flame.svg", s.profileFlameSVG)

@@ -158,7 +158,7 @@ func (s *Server) createShare(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Created = &templates.CreatedShare{URL: address, Expires: moment(share.ExpiresAt), Commands: []templates.Command{}}
+	v.Created = &templates.CreatedShare{URL: address, Expires: moment(share.ExpiresAt), Commands: embedding(address, share.Path)}
 	switch sh, _ := sharedAt(share, address); {
 	case sh != nil && sh.root == diffRoot:
 		v.Created.Commands = append(v.Created.Commands, templates.Command{

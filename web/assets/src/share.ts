@@ -59,6 +59,7 @@ async function create(form: HTMLFormElement): Promise<void> {
       return;
     }
     show(dialog, urlOf(body));
+    embeds(dialog, body);
   } catch {
     say(dialog, "The server did not answer; is it still running?");
   }
@@ -85,4 +86,28 @@ function show(dialog: Element, url: string): void {
   code.textContent = url;
   result.hidden = false;
   result.querySelector<HTMLElement>("[data-copy]")?.focus();
+}
+
+// embeds shows the markup by which the link stands on other sites, each with its
+// button, as the address has one.
+function embeds(dialog: Element, body: unknown): void {
+  const place = dialog.querySelector("[data-share-embeds]");
+  const model = dialog.querySelector("[data-share-result]");
+  const list: unknown = typeof body === "object" && body !== null && "embeds" in body ? body.embeds : [];
+  if (!place || !model || !Array.isArray(list)) return;
+  place.replaceChildren();
+  for (const e of list as { label?: unknown; text?: unknown }[]) {
+    const one = model.cloneNode(true);
+    if (!(one instanceof HTMLElement) || typeof e.label !== "string" || typeof e.text !== "string") continue;
+    one.removeAttribute("data-share-result");
+    const label = one.querySelector(".Command-label");
+    const code = one.querySelector("code");
+    const said = one.querySelector("button .u-hidden");
+    code?.removeAttribute("data-share-url");
+    one.querySelector("pre")?.setAttribute("aria-label", e.label);
+    if (label) label.textContent = e.label;
+    if (said) said.textContent = `: ${e.label}`;
+    if (code) code.textContent = e.text;
+    place.append(one);
+  }
 }
