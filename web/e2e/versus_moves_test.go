@@ -127,17 +127,17 @@ func moveSearch(b *tab, _ *rand.Rand, i int) {
 
 // movePivot turns the graph around a frame that is zoomed to, and back.
 func movePivot(b *tab, rng *rand.Rand, i int) {
-	link := `document.querySelector("[data-region='flame'] .Switch a[href*='pivot=']:not([aria-current])")`
-	back := `[...document.querySelector("[data-region='flame'] .Switch a[href*='pivot='][aria-current]").parentElement.querySelectorAll("a:not([href*='pivot='])")].shift()`
+	link := `document.querySelector("[data-region='flame'] .Frame-links a[href*='pivot=']")`
+	back := `document.querySelector("[data-region='flame'] .Switch[aria-label='Direction'] a:not([href*='pivot='])")`
 	if i%2 == 1 {
 		b.move("pivot", func() { b.click(back) })
 		return
 	}
-	for {
-		b.zoom("set up", rng)
-		if eval[bool](b, link+" !== null") {
-			break
+	for tries := 0; tries == 0 || !eval[bool](b, link+" !== null"); tries++ {
+		if tries > 20 {
+			b.t.Fatal("no frame leads to its callers and callees")
 		}
+		b.zoom("set up", rng)
 	}
 	b.move("pivot", func() { b.click(link) })
 }
