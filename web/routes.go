@@ -145,9 +145,9 @@ func (s *Server) health(c echo.Context) error {
 	return c.String(http.StatusOK, "ok\n")
 }
 
-// gzipLevel: a flame page of 2,000 boxes takes a third of the time of the default
-// level and is a tenth larger.
-const gzipLevel = 3
+// gzipLevel: a page of 120 kB takes 2 ms more than at the fastest levels, and is a
+// sixth smaller.
+const gzipLevel = 6
 
 // streams are not compressed: they are sent piece by piece, or are compressed.
 func streams(c echo.Context) bool {
