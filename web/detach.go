@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -149,11 +150,28 @@ func unlink(body *html.Node) {
 		n.Attr = kept
 		if n.Data == "a" && !has(n, "href") {
 			n.Data, n.DataAtom = "span", atom.Span
+			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "aria-") })
 			if n.Namespace == "svg" {
 				n.Data, n.DataAtom = "g", 0
 			}
 		}
 	}
+	for n := range body.Descendants() {
+		if n.Data == "nav" && !has(n, "data-ancestors") && !leads(n) { // nothing is left to go to
+			n.Data, n.DataAtom = "div", atom.Div
+			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "aria-") })
+		}
+	}
+}
+
+// leads reports whether a link is left below n.
+func leads(n *html.Node) bool {
+	for d := range n.Descendants() {
+		if d.Data == "a" && has(d, "href") {
+			return true
+		}
+	}
+	return false
 }
 
 // allowed reports whether an attribute stays: none that loads, sends, runs or leads
