@@ -65,9 +65,12 @@ func (h Hosts) Allow(hostport string) bool {
 	if h.public != "" && hostport == h.public {
 		return true
 	}
-	host, _, err := net.SplitHostPort(hostport)
+	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = strings.Trim(hostport, "[]")
+	}
+	if strings.Trim(port, "0123456789") != "" {
+		return false // it would stand in links and commands
 	}
 	return h.loopback && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, host)
 }

@@ -164,6 +164,7 @@ func TestPublicNameIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for host, want := range map[string]bool{
+		"localhost:$(id)": false, "127.0.0.1:80;x": false, "localhost:80": true,
 		"bench.example.org": true, "BENCH.example.org": true, "bench.example.org:444": false, "bench.example.org.evil.com": false,
 		"example.org": false, "localhost:7070": true, "": false,
 	} {

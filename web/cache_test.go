@@ -10,7 +10,7 @@ import (
 
 func TestCacheDropsTheLeastRecentlyUsed(t *testing.T) {
 	t.Parallel()
-	c := newCache(100)
+	c := newCache(105) // five, each with the byte of its key
 	made := map[string]int{}
 	get := func(key string) {
 		t.Helper()

@@ -57,11 +57,20 @@ func (e *evidence) refined(o opened, r refine.Refinement) *profile.Profile {
 		return o.decoded
 	}
 	left, _ := cached(e.cache, "refined "+o.key, func() (*profile.Profile, int64, error) {
-		left := r.Apply(o.decoded)
-		const stackBytes = 400 // a sample and its stack, roughly
-		return left, int64(len(left.Sample)) * stackBytes, nil
+		return r.Apply(o.decoded), copyBytes(o.decoded), nil
 	}) // never an error
 	return left
+}
+
+// copyBytes is what the copy of a profile's samples, stacks and locations takes,
+// roughly. A refinement holds all of it, however little it leaves.
+func copyBytes(p *profile.Profile) int64 {
+	const sampleBytes, locationBytes, frameBytes = 120, 120, 8
+	n := int64(len(p.Sample))*sampleBytes + int64(len(p.Location))*locationBytes
+	for _, s := range p.Sample {
+		n += int64(len(s.Location)) * frameBytes
+	}
+	return n
 }
 
 // tree is the merged call tree of one profile.

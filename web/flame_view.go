@@ -112,7 +112,7 @@ func (g grapher) options(t *tree.Tree, what string) flame.Options {
 		o.Matches = g.evidence.matches(g.key(), g.search, t)
 	}
 	if g.diff && o.Only != "" {
-		o.Marks = g.evidence.marks(g.key()+what, t, g.scale, o.Delta)
+		o.Marks = g.evidence.marks(apart(g.key(), what), t, g.scale, o.Delta)
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"image/color"
 	"net/url"
 	"strings"
@@ -40,9 +41,13 @@ type card struct {
 // sharedPicture is the picture of a shared link: the answer, and the flame graph
 // beneath it.
 func (s *Server) sharedPicture(c echo.Context) error {
-	sh := sharedOf(c)
-	ctx := c.Request().Context()
+	sh, ctx := sharedOf(c), c.Request().Context()
+	key, err := s.pictured(ctx, sh)
+	if err != nil {
+		return err
+	}
 	make := func() ([]byte, int64, error) {
+		ctx := c.Request().Context()
 		select {
 		case s.exporting <- struct{}{}:
 			defer func() { <-s.exporting }()
@@ -56,26 +61,46 @@ func (s *Server) sharedPicture(c echo.Context) error {
 		png, err := drawCard(v)
 		return png, int64(len(png)), err
 	}
-	key := "picture " + sh.Path
-	if cid, ok := strings.CutPrefix(sh.root, "/comparisons/"); ok {
-		cmp, err := s.Archive.Comparison(ctx, cid)
-		if err != nil {
-			return err
-		}
-		if !cmp.State.Final() { // it changes with each run
-			png, _, err := make()
-			if err != nil {
-				return err
-			}
-			return picture(c, "picture.png", "image/png", png)
-		}
-		key += " " + string(cmp.State)
+	var png []byte
+	if key == "" {
+		png, _, err = make()
+	} else {
+		c.SetRequest(c.Request().WithContext(context.WithoutCancel(ctx))) // it is for all who wait
+		png, err = cached(s.evidence.cache, "picture "+key, make)
 	}
-	png, err := cached(s.evidence.cache, key, make)
 	if err != nil {
 		return err
 	}
 	return picture(c, "picture.png", "image/png", png)
+}
+
+// pictured names what the picture of a share is made of, whatever may change of it;
+// "" while that changes with each run. What was deleted has no picture any more.
+func (s *Server) pictured(ctx context.Context, sh *shared) (string, error) {
+	if cid, ok := strings.CutPrefix(sh.root, "/comparisons/"); ok {
+		cmp, err := s.Archive.Comparison(ctx, cid)
+		if err != nil || !cmp.State.Final() {
+			return "", err
+		}
+		return sh.Path + " " + string(cmp.State), nil
+	}
+	key := sh.Path
+	for _, pid := range sh.profiles() {
+		row, err := s.Archive.Profile(ctx, pid)
+		if err != nil {
+			return "", err
+		}
+		key += fmt.Sprintf(" %s %d", row.SHA256, row.Ops)
+	}
+	return key, nil
+}
+
+// profiles are the ids of the profile, or of the two, that are shared.
+func (s *shared) profiles() []string {
+	if s.root == diffRoot {
+		return s.pair[:]
+	}
+	return []string{strings.TrimPrefix(s.root, "/profiles/")}
 }
 
 // cardOf is what is shared, seen through the lens of the share.
@@ -119,10 +144,9 @@ func (s *Server) comparisonCard(c echo.Context, cid string, l lens) (card, error
 // profileCard is of a profile, or of the difference of two.
 func (s *Server) profileCard(ctx context.Context, c echo.Context, sh *shared, l lens) (card, error) {
 	sc, v := scope{sh}, card{}
-	ids := []string{strings.TrimPrefix(sh.root, "/profiles/")}
+	ids := sh.profiles()
 	if sh.root == diffRoot {
-		l.Base, l.Other = sh.pair[0], sh.pair[1]
-		ids = sh.pair[:]
+		l.Base, l.Other = ids[0], ids[1]
 	}
 	sides := []side{}
 	if len(ids) == 2 {

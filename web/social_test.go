@@ -115,3 +115,26 @@ func TestHostileCards(t *testing.T) {
 		said(t, s.page(home).want(t, 200).body)
 	}
 }
+
+// The picture of a share follows what is shared: other figures draw another one, and
+// what was deleted has none.
+func TestPictureFollowsWhatIsShared(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	p := s.upload(encode(t, client(t, "unix", 40)), "?title=before")
+	q := s.upload(encode(t, client(t, "tcp4", 40)), "?title=after")
+	home, _ := s.share("/diff?base=" + p + "&other=" + q)
+	alone, _ := s.share("/profiles/" + p)
+	s.get(alone+"/picture.png").want(t, 200)
+	before := s.get(home+"/picture.png").want(t, 200).Header.Get("ETag")
+	s.post("/profiles/ops?keep_base="+p+"&keep_other="+q+"&next=/", url.Values{"base_ops": {"10"}, "other_ops": {"1000"}}).want(t, 303)
+	if after := s.get(home+"/picture.png").want(t, 200).Header.Get("ETag"); after == before {
+		t.Error("figures per operation are drawn as shares were")
+	}
+	s.api("DELETE", "/profiles/"+p, "").want(t, 204)
+	for _, share := range []string{home, alone} {
+		if a := s.get(share + "/picture.png"); a.StatusCode == 200 {
+			t.Errorf("a deleted profile is still drawn: %v", a.Header)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -19,7 +20,7 @@ const waterfallTitle = "Where the difference comes from"
 // parts is a profile split into parts; what says by what.
 func (e *evidence) parts(o opened, what string, split func() []listing.Part) []listing.Part {
 	const partBytes = 96
-	parts, _ := cached(e.cache, "parts "+what+" "+o.key+" "+o.decoded.SampleType[o.sampleType].Type, func() ([]listing.Part, int64, error) {
+	parts, _ := cached(e.cache, "parts "+apart(fmt.Sprintf("%s %d", o.key, o.sampleType), what), func() ([]listing.Part, int64, error) {
 		parts := split()
 		return parts, int64(len(parts)) * partBytes, nil
 	}) // never an error

@@ -87,27 +87,44 @@ func has(s *profile.Sample, key, value string) bool {
 // returns false.
 func each(s *profile.Sample, yield func(key, value string) bool) {
 	for key, values := range s.Label {
-		for i, v := range values {
-			if !slices.Contains(values[:i], v) && !yield(key, v) {
+		seen := repeats(len(values))
+		for _, v := range values {
+			if !seen.before(v) && !yield(key, v) {
 				return
 			}
 		}
 	}
 	for key, values := range s.NumLabel {
-		units := s.NumUnit[key]
-		written := make([]string, 0, len(values))
+		units, seen := s.NumUnit[key], repeats(len(values))
 		for i, v := range values {
 			text := strconv.FormatInt(v, 10)
 			if i < len(units) && units[i] != "" {
 				text += " " + units[i]
 			}
-			if slices.Contains(written, text) {
-				continue
-			}
-			written = append(written, text)
-			if !yield(key, text) {
+			if !seen.before(text) && !yield(key, text) {
 				return
 			}
 		}
 	}
+}
+
+// seen are the values of one key of one sample so far. A key may have a million.
+type seen map[string]bool
+
+// repeats is ready for n values; one alone repeats nothing.
+func repeats(n int) seen {
+	if n < 2 {
+		return nil
+	}
+	return make(seen, n)
+}
+
+// before reports whether the value was there before, and notes it.
+func (s seen) before(v string) bool {
+	if s == nil {
+		return false
+	}
+	was := s[v]
+	s[v] = true
+	return was
 }

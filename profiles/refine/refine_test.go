@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -174,4 +175,24 @@ func FuzzApply(f *testing.F) {
 			}
 		}
 	})
+}
+
+// One sample may carry as many labels as guard accepts, all of one key.
+func TestManyValuesOfOneSample(t *testing.T) {
+	t.Parallel()
+	p := profileOf(t, "a")
+	values, numbers := []string{"0"}, []int64{0}
+	for i := range 500_000 {
+		values, numbers = append(values, strconv.Itoa(i)), append(numbers, int64(i))
+	}
+	p.Sample[0].Label = map[string][]string{"text": values}
+	p.Sample[0].NumLabel = map[string][]int64{"number": numbers}
+	for _, l := range refine.Labels(p, 0, 10) {
+		if len(l.Values) != 10 || l.More != 499_990 || l.Values[0].Total != 1 || l.Values[0].Samples != 1 {
+			t.Errorf("%s: %d values, %d more, the first is %+v", l.Key, len(l.Values), l.More, l.Values[0])
+		}
+	}
+	if left := (refine.Refinement{Key: "number", Value: "499999"}).Apply(p); len(left.Sample) != 1 {
+		t.Error("a label that the sample has does not choose it")
+	}
 }

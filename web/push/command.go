@@ -110,7 +110,7 @@ func (o *flags) run(ctx context.Context, files []string, stdin io.Reader, stdout
 			fmt.Fprintln(stdout, s.URL)
 			continue
 		}
-		fmt.Fprintf(stderr, "%s: %s\n", p.name, s.URL)
+		fmt.Fprintf(stderr, "%s: %s\n", plain(p.name), s.URL)
 		if s.DiffURL != "" {
 			fmt.Fprintln(stdout, s.DiffURL)
 		}
@@ -164,12 +164,12 @@ func (o *flags) attach(list []pushed, stdout, stderr io.Writer) error {
 		if found.Bundle.Len() > 0 {
 			list[i].sources = found.Bundle.Encode()
 		}
-		fmt.Fprintf(stderr, "%s: %s\n", list[i].name, said(found))
+		fmt.Fprintf(stderr, "%s: %s\n", plain(list[i].name), said(found))
 		if !o.listSource {
 			continue
 		}
 		for _, name := range found.Bundle.Paths() {
-			fmt.Fprintln(stdout, found.Paths[name])
+			fmt.Fprintln(stdout, plain(found.Paths[name]))
 		}
 	}
 	return nil

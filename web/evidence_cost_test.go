@@ -1,0 +1,64 @@
+package web
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/listing"
+	"github.com/sockscope/sockscope/profiles/refine"
+	"github.com/sockscope/sockscope/profiles/tree"
+)
+
+// wide is a profile of one sample, with so many locations and functions in it.
+func wide(functions int) *profile.Profile {
+	p := &profile.Profile{SampleType: []*profile.ValueType{{Type: "cpu", Unit: "nanoseconds"}}}
+	s := &profile.Sample{Value: []int64{1}}
+	for i := range functions {
+		f := &profile.Function{ID: uint64(i + 1), Name: fmt.Sprintf("f%d", i)}
+		l := &profile.Location{ID: f.ID, Line: []profile.Line{{Function: f}}}
+		p.Function, p.Location, s.Location = append(p.Function, f), append(p.Location, l), append(s.Location, l)
+	}
+	p.Sample = append(p.Sample, s)
+	return p
+}
+
+// A filter that leaves nothing holds a copy of all stacks all the same: whoever sees
+// a page may type as many as they like.
+func TestRefinementsAreCharged(t *testing.T) {
+	t.Parallel()
+	const functions, most = 10_000, 8 << 20
+	e := &evidence{cache: newCache(most)}
+	p := wide(functions)
+	for i := range 100 {
+		key := fmt.Sprintf("digest?ignore=%d", i)
+		e.refined(opened{decoded: p, key: key}, refine.Refinement{Ignore: regexp.MustCompile("^f")})
+	}
+	if kept := int64(e.cache.order.Len()); kept == 0 || kept*functions*100 > most {
+		t.Errorf("%d copies of %d locations are kept in %d bytes", kept, functions, most)
+	}
+}
+
+// What somebody types is never taken for a part of what names a tree.
+func TestKeysAreApart(t *testing.T) {
+	t.Parallel()
+	e := &evidence{cache: newCache(1 << 20)}
+	one, two := tree.Build(wide(3), 0), tree.Build(wide(9), 0)
+	e.matches("a 0 ", regexp.MustCompile("b 0 f"), one)
+	if m := e.matches("a 0 b 0 ", regexp.MustCompile("f"), two); len(m) != len(two.Names()) {
+		t.Errorf("a search has %d answers for %d names", len(m), len(two.Names()))
+	}
+	e.pivot(one, "a 0 ", "b 0 f5")
+	if _, callees := e.pivot(two, "a 0 b 0 ", "f5"); callees.Len() < 2 {
+		t.Error("a function that is there has no callees: the answer is of another tree")
+	}
+	o := opened{decoded: wide(1), key: "a"}
+	o.decoded.SampleType = []*profile.ValueType{{Type: "space", Unit: "count"}, {Type: "space", Unit: "bytes"}}
+	e.parts(o, "selves", func() []listing.Part { return make([]listing.Part, 1) })
+	o.sampleType = 1
+	if parts := e.parts(o, "selves", func() []listing.Part { return make([]listing.Part, 2) }); len(parts) != 2 {
+		t.Error("the parts of one sample type are given for those of another")
+	}
+}
