@@ -319,7 +319,11 @@ func TestSecurityHeaders(t *testing.T) {
 		}
 		csp := h.Get("Content-Security-Policy")
 		if strings.HasPrefix(h.Get("Content-Type"), "image/") && !strings.HasPrefix(a.Request.URL.Path, "/assets/") {
-			if csp != "default-src 'none'; style-src 'unsafe-inline'; sandbox" {
+			want := "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+			if !strings.HasPrefix(a.Request.URL.Path, "/s/") {
+				want += "; frame-ancestors 'none'"
+			}
+			if csp != want {
 				t.Errorf("%s: Content-Security-Policy of a picture is %q", name, csp)
 			}
 			return

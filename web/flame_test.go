@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"html"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -245,4 +246,18 @@ func TestColourByLayer(t *testing.T) {
 		}
 	}
 	says(t, page, "user code", "Go standard library", "system call boundary", "kernel: softirq")
+}
+
+// Each link of a page holds what it was asked through, so an address is bounded: the
+// page is too.
+func TestLongAddressesAreRefused(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	base, other := s.two(t)
+	for _, path := range []string{"/profiles/" + base + "?", "/diff?base=" + base + "&other=" + other + "&", "/diff.html?base=" + base + "&other=" + other + "&", "/profiles/" + base + "/flame.svg?"} {
+		for _, name := range []string{"pivot", "search", "open", "whole", "label", "cell"} {
+			s.page(path+name+"="+strings.Repeat("x", 8000)).want(t, http.StatusRequestURITooLong)
+		}
+		s.page(path+"open="+strings.Repeat("x", 1400)+"&open="+strings.Repeat("y", 500)+"&focus=.*"+strings.Repeat("x", 900)).want(t, 200)
+	}
 }

@@ -80,10 +80,17 @@ const maxMany = 64
 // maxPattern bounds what is compiled as a regular expression.
 const maxPattern = 1000
 
+// maxLens bounds a link, in bytes of its query: each of the hundreds of links of a
+// page holds the lens that it was asked through.
+const maxLens = 6000
+
 func lensOf(q url.Values) (lens, error) {
 	l := lens{Side: profiles.Client, Kind: profiles.Go, Cells: q["cell"], Open: q["open"]}
 	if len(l.Cells)+len(l.Open) > maxMany {
 		return l, sentence(http.StatusBadRequest, "A link names at most %d cells and opened lines.", maxMany)
+	}
+	if len(q.Encode()) > maxLens {
+		return l, sentence(http.StatusRequestURITooLong, "The address is longer than %d characters: leave some of its patterns or opened lines out.", maxLens)
 	}
 	for _, t := range l.texts() {
 		*t.to = q.Get(t.name)

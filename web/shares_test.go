@@ -150,7 +150,7 @@ func TestAuthorisation(t *testing.T) {
 				continue
 			}
 			// Another comparison's profile is as if it did not exist, for every token.
-			foreign := strings.ReplaceAll(at.path, p.ID+".pprof", q.ID+".pprof")
+			foreign := strings.ReplaceAll(at.path, "/"+p.ID, "/"+q.ID)
 			want := tt.status
 			if want == http.StatusOK {
 				want = http.StatusNotFound

@@ -101,7 +101,7 @@ func TestPictures(t *testing.T) {
 				at += "&width=" + strconv.Itoa(width)
 			}
 			a := s.page(at).want(t, 200)
-			if a.Header.Get("Content-Type") != "image/svg+xml" || !strings.HasPrefix(a.Header.Get("Content-Security-Policy"), "default-src 'none'") || a.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
+			if a.Header.Get("Content-Type") != "image/svg+xml" || !strings.HasPrefix(a.Header.Get("Content-Security-Policy"), "default-src 'none'") || !strings.HasSuffix(a.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || a.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
 				t.Errorf("%s: %v", at, a.Header)
 			}
 			texts := strings.Join(drawing(t, at, a.body, width), "\n")

@@ -169,7 +169,7 @@ document.querySelectorAll<HTMLElement>("[data-single]").forEach((section) => {
 // but the one that was left by Back.
 let last = "";
 function follow(): void {
-  const [key = "", place = ""] = decodeURIComponent(location.hash.slice(1)).split("/", 2);
+  const [key = "", place = ""] = location.hash.slice(1).split("/", 2); // neither has a character that is escaped
   for (const g of graphs) {
     if (g.key !== key && g.key !== last) continue;
     const fold = g.section.querySelector("details");
