@@ -110,3 +110,23 @@ func TestLinesOfMonsters(t *testing.T) {
 		}
 	}
 }
+
+// A name may be as long as a file: no view of it is.
+func TestLongNamesMakeShortPages(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	names := newMonster("names of a megabyte")
+	long := strings.Repeat("x", 1_000_000)
+	for i := range 20 {
+		names.sample(int64(20+i), frame{"main.main", "/src/x.go", 11, 10}, frame{fmt.Sprintf("a/b.f%d%s", i, long), "/src/x.go", 1, 1})
+	}
+	id, base := s.pushed(names.p, ""), s.upload(encode(t, client(t, "unix", 40)), "?title=base")
+	for _, path := range []string{
+		"/profiles/" + id, "/profiles/" + id + "?tab=top", "/profiles/" + id + "?tab=lines&function=.", "/profiles/" + id + ".html",
+		"/diff?base=" + base + "&other=" + id + "&tab=top", "/diff?base=" + base + "&other=" + id + "&tab=waterfall", "/profiles/" + id + "/flame.svg",
+	} {
+		if n := len(s.page(path).want(t, 200).body); n > 5_000_000 {
+			t.Errorf("%s has %d bytes", path, n)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func (p panel) withShares() bool { return len(p.sides) == 1 && p.Mode != Share }
 
 // topRow is the cells of a function; bars are of the largest cum.
 func (p panel) topRow(r functionRow, most float64) templates.TopRow {
-	v := templates.TopRow{Function: r.name, Cells: make([]templates.TopCell, 0, 4*len(p.sides))}
+	v := templates.TopRow{Function: cutText(r.name, maxName), Cells: make([]templates.TopCell, 0, 4*len(p.sides))}
 	for i, o := range p.sides {
 		fn := r.sides[i]
 		flat, cum := p.topCell(r.self[i], fn.Flat, fn.FlatCount, o), p.topCell(r.all[i], fn.Cum, fn.Count, o)

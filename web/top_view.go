@@ -59,7 +59,9 @@ func (p panel) topOf() *templates.TopTable {
 	shown := min(len(rows), max(topStep, min(p.lens.Rows, maxTop)))
 	for _, r := range rows[:shown] {
 		row := p.topRow(r, most)
-		row.URL, row.PivotURL = p.functionURL(r.name), p.pivotURL(r.name)
+		if len(r.name) <= maxName {
+			row.URL, row.PivotURL = p.functionURL(r.name), p.pivotURL(r.name)
+		}
 		v.Rows = append(v.Rows, row)
 	}
 	if len(p.sides) > 1 {

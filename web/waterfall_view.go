@@ -214,6 +214,8 @@ func (f faller) place(v *templates.FallStep, s waterfall.Step, p panel) {
 	case p.divided() == byLine:
 		own = "outside of the loop"
 	case s.Label == listing.Stackless || s.Label == listing.Itself:
+	case len(s.Label) > maxName:
+		v.Label = cutText(shortName(s.Label), maxText)
 	default:
 		v.Label = shortName(s.Label)
 		v.URL = lines(func(l *lens) { l.Tab, l.Function = "lines", exactly(s.Label) })
