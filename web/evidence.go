@@ -137,8 +137,19 @@ func (e *evidence) files(ctx context.Context, p profiles.Profile) (listing.Files
 		if err != nil {
 			return nil, 0, fmt.Errorf("decode the sources of profile %s: %w", p.ID, err)
 		}
-		return b, int64(len(data)) * inflation, nil
+		return b, textBytes(b), nil
 	})
+}
+
+// textBytes is what a bundle takes once all its files were split into lines.
+func textBytes(b source.Bundle) int64 {
+	const lineBytes = 16 // a string that shares its text
+	n := b.Size()
+	for _, name := range b.Paths() {
+		text, _ := b.Text(name)
+		n += int64(strings.Count(text, "\n")+1) * lineBytes
+	}
+	return n
 }
 
 // sampleType finds the sample type that a link names, "cpu" or "cpu/nanoseconds";

@@ -1,14 +1,18 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/pprof/profile"
 
+	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/refine"
+	"github.com/sockscope/sockscope/profiles/source"
 	"github.com/sockscope/sockscope/profiles/tree"
 )
 
@@ -38,6 +42,28 @@ func TestRefinementsAreCharged(t *testing.T) {
 	}
 	if kept := int64(e.cache.order.Len()); kept == 0 || kept*functions*100 > most {
 		t.Errorf("%d copies of %d locations are kept in %d bytes", kept, functions, most)
+	}
+}
+
+// stored is an archive of one blob.
+type stored struct {
+	Archive
+	blob []byte
+}
+
+func (s stored) Blob(context.Context, string) ([]byte, error) { return s.blob, nil }
+
+// Sources that are small as they are sent may be large when they are split.
+func TestSourcesAreCharged(t *testing.T) {
+	t.Parallel()
+	bundle := source.Of(map[string]string{"a.go": strings.Repeat("\n", 1<<20)})
+	e := &evidence{archive: stored{blob: bundle.Encode()}, cache: newCache(1 << 30)}
+	files, err := e.files(t.Context(), profiles.Profile{Sources: "digest"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines, _ := files.Lines("a.go"); len(lines) != 1<<20 || e.cache.cost < 16<<20 {
+		t.Errorf("%d lines cost %d bytes", len(lines), e.cache.cost)
 	}
 }
 
