@@ -57,11 +57,9 @@ func picture(c echo.Context, name, contentType string, body []byte) error {
 	tag := strconv.Quote(hex.EncodeToString(sum[:16]))
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
-	policy := "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-	h.Set("Content-Security-Policy", policy+"; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'")
 	h.Set("Content-Disposition", `inline; filename="`+name+`"`)
 	if sharedOf(c) != nil {
-		h.Set("Content-Security-Policy", policy)
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
 	if c.Request().Header.Get("If-None-Match") == tag {
