@@ -127,6 +127,8 @@ func (a *Answer) against() *Cost {
 			return k
 		case a.Claim == Shown && a.chosen(k.Socket) == a.chosen(base):
 			continue
+		case a.Claim == NotShown && !a.chosen(k.Socket): // the answer is not about it
+			continue
 		}
 		if most == nil || math.Abs(k.More) > math.Abs(most.More) {
 			most = k
