@@ -81,7 +81,8 @@ type opened struct {
 	key        string           // names decoded, for what is kept of it
 	sampleType int
 	files      listing.Files
-	total      int64 // of all samples, in the sample type's unit
+	total      int64   // of all samples, in the sample type's unit
+	sample     float64 // the value of one of them; 0 for unknown
 }
 
 // open makes a stored profile ready, or what the query looks at of it.
@@ -107,6 +108,9 @@ func (s *Server) openRow(ctx context.Context, row profiles.Profile, typeName str
 		return o, err
 	}
 	o.total = listing.Total(o.decoded, o.sampleType)
+	if _, n := listing.Sum(o.decoded, o.sampleType); n > 0 {
+		o.sample = float64(o.total) / float64(n)
+	}
 	o.decoded = s.evidence.refined(o, look.Refinement)
 	o.files = s.lateFiles(ctx, row)
 	return o, nil

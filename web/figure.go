@@ -23,6 +23,9 @@ type exposure struct {
 	total int64   // of the profile, in the sample type's unit
 	ops   int64   // 0 for unknown
 	wall  float64 // seconds; 0 for unknown
+	// sample is the value of one sample, so that profiles with different periods
+	// compare; 0 for unknown.
+	sample float64
 }
 
 // factor is what one unit of a value is worth in the mode. Where the divisor is
@@ -47,9 +50,13 @@ func over(a, b float64) float64 {
 }
 
 // exposed is how much each mode exposes to sampling, for the noise test: what the
-// counts of two profiles are divided by.
+// counts of two profiles are divided by to be figures of one scale.
 func (f figure) exposed(e exposure) float64 {
-	if k := f.factor(e); k > 0 {
+	k := f.factor(e)
+	if e.sample > 0 {
+		k *= e.sample
+	}
+	if k > 0 {
 		return 1 / k
 	}
 	return 0

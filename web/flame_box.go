@@ -49,7 +49,7 @@ func (g grapher) box(b *flame.Box, t *tree.Tree) templates.FlameBox {
 	}
 	if b.Smaller > 0 {
 		v.Name = count(b.Smaller) + " smaller"
-		v.Facts = g.facts(b, t)
+		v.Facts = g.facts(b)
 		return v
 	}
 	v.Name = shortName(b.Name)
@@ -58,7 +58,7 @@ func (g grapher) box(b *flame.Box, t *tree.Tree) templates.FlameBox {
 	}
 	facts, ok := g.words.facts[b.Node]
 	if !ok {
-		facts = g.facts(b, t)
+		facts = g.facts(b)
 		if g.pair() && g.lens.Pivot == "" {
 			g.words.facts[b.Node] = facts
 		}
@@ -68,7 +68,7 @@ func (g grapher) box(b *flame.Box, t *tree.Tree) templates.FlameBox {
 }
 
 // facts are the lines of the tooltip below the name.
-func (g grapher) facts(b *flame.Box, t *tree.Tree) string {
+func (g grapher) facts(b *flame.Box) string {
 	var s strings.Builder
 	s.Grow(160)
 	add := func(texts ...string) {
@@ -76,7 +76,7 @@ func (g grapher) facts(b *flame.Box, t *tree.Tree) string {
 			s.WriteString(text)
 		}
 	}
-	all := float64(t.Total(tree.Base, 0)) * usable(g.scale.Base)
+	all := g.all(0)
 	if !g.diff {
 		add(g.value(b.Total[0]), " · ", g.portion(b.Total[0], all), " of all")
 		if b.Smaller == 0 {
@@ -85,9 +85,13 @@ func (g grapher) facts(b *flame.Box, t *tree.Tree) string {
 		add("\n", g.samples(b.Count[0]))
 		return s.String()
 	}
-	allOther := float64(t.Total(tree.Other, 0)) * usable(g.scale.Other)
-	add(g.sides[0].series.Name, " ", g.value(b.Total[0]), " · ", g.sides[1].series.Name, " ", g.value(b.Total[1]), " · ", g.signed(b.Total[1]-b.Total[0]), g.relative(b))
-	add("\n", g.portion(b.Total[0], all), " and ", g.portion(b.Total[1], allOther), " of all")
+	add(g.sides[0].series.Name, " ", g.value(b.Total[0]), " · ", g.sides[1].series.Name, " ", g.value(b.Total[1]), " · ")
+	if g.ofSelf(b) {
+		add("self ")
+	}
+	base, other := g.compared(b)
+	add(g.signed(other-base), g.relative(b))
+	add("\n", g.portion(b.Total[0], all), " and ", g.portion(b.Total[1], g.all(1)), " of all")
 	if b.Smaller == 0 {
 		add(" · self ", g.value(b.Self[0]), " and ", g.value(b.Self[1]))
 	}
@@ -100,15 +104,35 @@ func (g grapher) facts(b *flame.Box, t *tree.Tree) string {
 	return s.String()
 }
 
+// all is what a whole profile has in the figures of the graph, whatever is filtered
+// out of it and whatever function the graph is turned around.
+func (g grapher) all(side int) float64 {
+	return float64(g.sides[side].exposure.total) * usable([]float64{g.scale.Base, g.scale.Other}[side])
+}
+
+// ofSelf reports whether the change of a box is that of its self value.
+func (g grapher) ofSelf(b *flame.Box) bool {
+	return g.lens.Delta == string(flame.OfSelf) && b.Smaller == 0
+}
+
+// compared are the figures that the change of a box is of.
+func (g grapher) compared(b *flame.Box) (base, other float64) {
+	if g.ofSelf(b) {
+		return b.Self[0], b.Self[1]
+	}
+	return b.Total[0], b.Total[1]
+}
+
 // relative is the change in parts of the base's value, in brackets.
 func (g grapher) relative(b *flame.Box) string {
+	base, other := g.compared(b)
 	switch {
 	case b.New:
 		return " (new)"
 	case b.Gone:
 		return " (gone)"
-	case b.Total[0] != 0:
-		return " (" + quantity.Change(b.Total[1]/b.Total[0]) + ")"
+	case base != 0:
+		return " (" + quantity.Change(other/base) + ")"
 	}
 	return ""
 }

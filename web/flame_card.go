@@ -14,7 +14,7 @@ import (
 const maxFrames = 50
 
 // card tells of the frame that is zoomed to, or of the function of a sandwich.
-func (g grapher) card(d drawing, t *tree.Tree) *templates.FlameCard {
+func (g grapher) card(d drawing) *templates.FlameCard {
 	b := &d.view.Boxes[0]
 	v := &templates.FlameCard{Name: b.Name, Facts: []templates.Fact{}, Links: []templates.Link{}}
 	if b.Smaller > 0 {
@@ -24,12 +24,11 @@ func (g grapher) card(d drawing, t *tree.Tree) *templates.FlameCard {
 		v.Facts = append(v.Facts, templates.Fact{Label: label, Value: value, Title: title})
 	}
 	for s, o := range g.sides {
-		scale := usable([]float64{g.scale.Base, g.scale.Other}[s])
-		all := float64(t.Total(tree.Side(s), 0)) * scale
-		fact(o.series.Name, g.value(b.Total[s])+" · "+g.portion(b.Total[s], all)+" of all", g.per()+", with all that it calls")
+		fact(o.series.Name, g.value(b.Total[s])+" · "+g.portion(b.Total[s], g.all(s))+" of all", g.per()+", with all that it calls")
 	}
 	if g.diff {
-		fact("difference", g.signed(b.Total[1]-b.Total[0])+g.relative(b), g.against())
+		base, other := g.compared(b)
+		fact(map[bool]string{false: "difference", true: "difference, self"}[g.ofSelf(b)], g.signed(other-base)+g.relative(b), g.against())
 	}
 	for s, o := range g.sides {
 		if b.Smaller == 0 {
@@ -77,6 +76,9 @@ func (g grapher) table(drawn []drawing) *templates.FlameTable {
 	}
 	if g.diff {
 		v.Against = g.against()
+		if g.lens.Delta == string(flame.OfSelf) {
+			v.Against += ", self"
+		}
 	}
 	for _, b := range boxes {
 		row := templates.FlameRow{Name: b.Name, Depth: b.Depth, Values: make([]templates.FlameValue, 0, len(g.sides))}
@@ -112,11 +114,12 @@ func (g grapher) heaviest(drawn []drawing) []*flame.Box {
 }
 
 func (g grapher) difference(b *flame.Box) templates.Difference {
-	d := b.Total[1] - b.Total[0]
+	base, other := g.compared(b)
+	d := other - base
 	switch {
 	case d == 0:
 		return templates.Difference{Text: "·", Tone: templates.Unclear}
-	case b.Noise && g.lens.Delta == "":
+	case b.Noise:
 		return templates.Difference{Text: "≈", Tone: templates.Unclear, Title: g.signed(d) + ", within sampling noise"}
 	case d < 0:
 		return templates.Difference{Text: g.signed(d), Tone: templates.Better, Title: g.relative(b)}

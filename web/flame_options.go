@@ -154,7 +154,20 @@ func (g grapher) matched(views []flame.View) string {
 		}
 		parts = append(parts, quantity.Percent(share)+" of "+o.series.Name)
 	}
-	return strings.Join(parts, " and ") + " matches, in " + functions
+	return strings.Join(parts, " and ") + " matches, in " + functions + g.ofWhat()
+}
+
+// ofWhat says what the shares of a search are of, where that is not a whole profile.
+func (g grapher) ofWhat() string {
+	switch {
+	case g.lens.Pivot != "":
+		return ", of what goes through " + shortName(g.lens.Pivot)
+	case g.lens.At != 0:
+		return ", of the frame that is shown"
+	case len(g.filter().Active) > 0:
+		return ", of what the filter leaves"
+	}
+	return ""
 }
 
 // zoomURL is an address to which the value of one parameter is yet to be added.

@@ -41,7 +41,7 @@ func (s *Server) flameOf(_ context.Context, p panel) (*templates.Flame, error) {
 		return v, nil
 	}
 	g.put(v, drawn)
-	v.Selected = g.card(drawn[0], t)
+	v.Selected = g.card(drawn[0])
 	v.Table = g.table(drawn)
 	return v, nil
 }

@@ -70,7 +70,8 @@ func (w *lister) everyFunction() map[string][]listing.Function {
 			if rows[f.Function] == nil {
 				rows[f.Function] = make([]listing.Function, len(w.sides))
 			}
-			rows[f.Function][i] = f
+			x := &rows[f.Function][i] // functions without a name may have one name: their binary's
+			x.Flat, x.Cum, x.Count, x.FlatCount = x.Flat+f.Flat, x.Cum+f.Cum, x.Count+f.Count, x.FlatCount+f.FlatCount
 		}
 	}
 	return rows

@@ -67,11 +67,23 @@ func (w *lister) totals(v *templates.Sheet, t *listed) {
 			if t.Sides[i].Cum != 0 { // pprof's samples are counted twice too
 				values[i].Count = int64(math.Round(float64(t.Sides[i].Count) * float64(t.True[i]) / float64(t.Sides[i].Cum)))
 			}
-			v.Note += fmt.Sprintf("pprof prints %s for %s: it counts a stack once for each line of the function, so recursion is counted twice. ", w.text(t.total[i]), w.sides[i].series.Name)
+			v.Note += fmt.Sprintf("pprof prints %s for %s: it counts a stack once for each line of the function, so recursion is counted twice. ", w.printed(t, i), w.sides[i].series.Name)
 		}
 	}
 	t.total = w.scaled(values)
 	v.Totals, v.Diffs, _ = w.figures(values, 0)
+}
+
+// printed is what pprof prints for a function: as recorded, whatever the figures
+// beside it are divided by.
+func (w *lister) printed(t *listed, side int) string {
+	recorded := w.figure
+	recorded.Mode = Raw
+	text := recorded.text(float64(t.Sides[side].Cum))
+	if w.Mode != Raw {
+		text += " (here " + w.text(t.total[side]) + ")"
+	}
+	return text
 }
 
 // inOrder writes the lines as the file has them. Where nothing is spent for long,

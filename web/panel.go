@@ -78,7 +78,7 @@ func (s *Server) openSide(ctx context.Context, row profiles.Profile, l lens, ops
 		opened: opened, series: series,
 		top:      func() []listing.Function { return s.evidence.top(opened) },
 		index:    func() *listing.Index { return s.evidence.index(opened) },
-		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds()},
+		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds(), sample: opened.sample},
 	}, nil
 }
 
@@ -94,6 +94,7 @@ func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 			return p, sentence(http.StatusUnprocessableEntity, "One profile counts in %s and the other in %s, so they cannot be compared.", clip(p.unit), clip(unit))
 		}
 	}
+	alikeSamples(p.sides)
 	p.Mode = l.Mode
 	if p.Mode == "" {
 		p.Mode = Share
@@ -107,6 +108,19 @@ func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 		return p, sentence(http.StatusUnprocessableEntity, "%s", why)
 	}
 	return p, nil
+}
+
+// alikeSamples takes a sample of a profile that has none for one of those beside it.
+func alikeSamples(sides []side) {
+	known := 0.0
+	for _, o := range sides {
+		known = max(known, o.exposure.sample)
+	}
+	for i := range sides {
+		if e := &sides[i].exposure; e.total == 0 {
+			e.sample = known
+		}
+	}
 }
 
 // offers reports whether all sides know what the mode divides by, and if not, why.

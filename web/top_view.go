@@ -125,7 +125,7 @@ func (p panel) chosen(all []functionRow, match *regexp.Regexp) []functionRow {
 }
 
 // only reports whether the lens shows a row: what changed beyond noise, what is new
-// or gone on one side at least.
+// or gone on one side at least, each against the base.
 func (p panel) only(r functionRow) bool {
 	if p.lens.Only == "" || len(p.sides) < 2 {
 		return true
@@ -139,7 +139,7 @@ func (p panel) only(r functionRow) bool {
 				return true
 			}
 		case "gone":
-			if r.all[i] == 0 && r.self[i] == 0 {
+			if r.all[i] == 0 && r.self[i] == 0 && (r.all[0] != 0 || r.self[0] != 0) {
 				return true
 			}
 		default:

@@ -36,7 +36,7 @@ func (p panel) waterfallOf(falls []templates.Fall) *templates.Waterfall {
 		Title: waterfallTitle, Hint: p.per() + ", step by step", Switches: []templates.Switch{}, Falls: falls, Filter: p.filter(),
 		Note: "Grey: within sampling noise. ± is the sampling error, at 95 %. The last digits are rounded so that they add up.",
 	}
-	if p.Mode == Share {
+	if p.Mode == Share && p.divided() != byCall && len(v.Filter.Active) == 0 {
 		v.Note += " Shares always add up to no difference: what one gains the others lose."
 	}
 	switch p.divided() {

@@ -212,7 +212,7 @@ func (f faller) place(v *templates.FallStep, s waterfall.Step, p panel) {
 	case p.divided() == byLine && s.Label == listing.Outside:
 		own = "scheduler and garbage collector"
 	case p.divided() == byLine:
-		own = "outside of the loop"
+		own = "not below " + shortName(p.loop)
 	case s.Label == listing.Stackless || s.Label == listing.Itself:
 	case len(s.Label) > maxName:
 		v.Label = cutText(shortName(s.Label), maxText)

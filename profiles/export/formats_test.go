@@ -22,7 +22,7 @@ C-42 · epyc-2 · 10_000 requests a run · 10 rounds · service time (closed loo
 
 2.1× · tcp4 against unix, latency p50 · 95 % CI 2.10 – 2.11 · p = 0.0020
 A request over unix takes 80.6 µs; over tcp4 it takes 170 µs.
-  - net.Dial (line 32) is 78 % of the difference: 44.7 ±4.2 against 11.8 ±2.2 µs of client CPU.
+  - net.Dial (line 32) is 78 % of the difference in CPU: 44.7 ±4.2 against 11.8 ±2.2 µs of client CPU.
   - conn.Write (line 36) costs more over tcp4: 10.7 ±2.1 against 2.0 ±0.9 µs of client CPU.
 
                                unix             tcp4   tcp4 against unix      A/A unix

@@ -3,16 +3,13 @@ package flame
 import (
 	"math"
 
+	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/tree"
 )
 
-const (
-	// exactBelow is the number of samples of both sides below which the exact
-	// test is used: the normal approximation is too sure of itself there.
-	exactBelow = 50
-	// noiseP is the chance of |z| ≥ 2 for a normal distribution.
-	noiseP = 0.0455
-)
+// exactBelow is the number of samples of both sides below which verdicts are kept:
+// the test is exact there, which takes its time.
+const exactBelow = 100
 
 // compare fills the difference of the two sides of a box, of what Options.Delta
 // says: of its total, or of the self value of node i. What is merged has no node,
@@ -34,13 +31,29 @@ func (l *layout) compare(b *Box, weight [2]int64, i int) {
 	b.Noise = l.chance.within(count)
 }
 
+// samples is what one sample of each side is worth, scaled; 0 for unknown. Of a side
+// that has none it is as much as one of the other.
+func (l *layout) samples() (worth [2]float64) {
+	sides := l.t.Sides()
+	for s := range sides {
+		if n := l.t.Count(tree.Side(s), 0); n > 0 {
+			worth[s] = float64(l.t.Weight(tree.Side(s), 0)) / float64(n)
+		}
+	}
+	for s := range sides {
+		if sides == 2 && l.t.Weight(tree.Side(s), 0) == 0 && worth[s] == 0 {
+			worth[s] = worth[1-s]
+		}
+	}
+	return [2]float64{worth[0] * l.scale[0], worth[1] * l.scale[1]}
+}
+
 // chance tells differences that chance makes from others.
 type chance struct {
 	sample [2]float64 // scaled value of one sample; 0 for unknown
-	// known remembers the exact test of few samples, by the number of the other side
-	// and of both: a tree has the same small numbers over and over.
-	known        [exactBelow][exactBelow]verdict
-	logFactorial *[exactBelow]float64
+	// known remembers the exact test of few samples, by the numbers of
+	// both: a tree has the same small numbers over and over.
+	known [exactBelow][exactBelow]verdict
 }
 
 type verdict uint8
@@ -51,53 +64,24 @@ const (
 	signal
 )
 
-// within reports whether the counts of samples k differ no more than chance
-// makes them: |z| < 2 with z = (kB/NB − kA/NA) / √(kA/NA² + kB/NB²), where 1/N is
-// the scaled value of one sample. It is false when samples are not counted.
+// within reports whether the counts of samples k differ no more than chance makes
+// them, by the test of all pages: [stats.Noise], where the scaled value of one sample
+// is one over what was exposed. It is false when samples are not counted.
 func (c *chance) within(k [2]int64) bool {
 	a, b := c.sample[0], c.sample[1]
 	if a <= 0 || b <= 0 || k[0] < 0 || k[1] < 0 || k[0]+k[1] <= 0 {
 		return false
 	}
-	if n := k[0] + k[1]; n < exactBelow {
-		known := &c.known[k[1]][n]
-		if *known == unknown {
-			*known = signal
-			// Given n, how many fall to the other side is binomial.
-			if 2*c.tail(int(k[1]), int(n), a/(a+b)) > noiseP {
-				*known = noise
-			}
+	if n := k[0] + k[1]; n >= exactBelow {
+		_, within := stats.Noise(k[0], k[1], 1/a, 1/b)
+		return within
+	}
+	known := &c.known[k[0]][k[1]]
+	if *known == unknown {
+		*known = signal
+		if _, within := stats.Noise(k[0], k[1], 1/a, 1/b); within {
+			*known = noise
 		}
-		return *known == noise
 	}
-	x, y := float64(k[0])*a, float64(k[1])*b
-	return math.Abs(y-x) < 2*math.Sqrt(x*a+y*b)
-}
-
-// tail is the chance that a binomial count of n with probability p is as far
-// from its mean as k, on the side of k.
-func (c *chance) tail(k, n int, p float64) float64 {
-	p = min(max(p, 1e-12), 1-1e-12)
-	if float64(k) > float64(n)*p {
-		k, p = n-k, 1-p
-	}
-	if c.logFactorial == nil {
-		f := logFactorials()
-		c.logFactorial = &f
-	}
-	f := c.logFactorial
-	term := math.Exp(f[n] - f[k] - f[n-k] + float64(k)*math.Log(p) + float64(n-k)*math.Log1p(-p))
-	sum := term
-	for odds := (1 - p) / p; k > 0; k-- {
-		term *= float64(k) / float64(n-k+1) * odds
-		sum += term
-	}
-	return sum
-}
-
-func logFactorials() (f [exactBelow]float64) {
-	for i := 2; i < len(f); i++ {
-		f[i] = f[i-1] + math.Log(float64(i))
-	}
-	return f
+	return *known == noise
 }

@@ -165,11 +165,7 @@ func newLayout(t *tree.Tree, o Options) *layout {
 		l.width = [2]float64{1, 0}
 	}
 	l.order = t.Order(l.width[0], l.width[1])
-	for s := range t.Sides() {
-		if n := t.Count(tree.Side(s), 0); n > 0 {
-			l.chance.sample[s] = float64(t.Weight(tree.Side(s), 0)) / float64(n) * l.scale[s]
-		}
-	}
+	l.chance.sample = l.samples()
 	l.only = l.filter()
 	return l
 }

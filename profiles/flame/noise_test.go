@@ -2,11 +2,11 @@ package flame_test
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/sockscope/sockscope/profiles/flame"
+	"github.com/sockscope/sockscope/profiles/stats"
 	"github.com/sockscope/sockscope/profiles/tree"
 	"github.com/sockscope/sockscope/profiles/tree/treetest"
 )
@@ -34,17 +34,18 @@ func TestNoise(t *testing.T) {
 	}{
 		{100, 100, 1, 1, true},
 		{100, 125, 1, 1, true},       // z = 25/√225 = 1.67
-		{100, 130, 1, 1, true},       // z = 30/√230 = 1.98
+		{100, 128, 1, 1, true},       // z = 1.86
+		{100, 130, 1, 1, false},      // z = 1.98
 		{100, 140, 1, 1, false},      // z = 2.58
 		{100, 200, 1, 2, true},       // twice the operations
 		{100, 100, 1, 2, false},      // half for each operation
-		{0, 5, 1, 1, true},           // p = 2/32
-		{0, 6, 1, 1, false},          // p = 2/64
-		{6, 0, 1, 1, false},          // the same the other way
+		{0, 4, 1, 1, true},           // mid-p = 1/16
+		{0, 5, 1, 1, false},          // mid-p = 1/32
+		{5, 0, 1, 1, false},          // the same the other way
 		{0, 6, 1, 10, true},          // six of ten times the operations is nothing
 		{1, 1, 1e9, 1, false},        // one of each, at rates that are worlds apart
-		{5, 15, 1, 1, false},         // p = 0.041
-		{5, 14, 1, 1, true},          // p = 0.064
+		{5, 14, 1, 1, false},         // mid-p = 0.041
+		{5, 13, 1, 1, true},          // mid-p = 0.064
 		{2000, 1000, 1e6, 5e5, true}, // the same rate
 	} {
 		if got := within(c.kA, c.kB, c.opsA, c.opsB); got != c.want {
@@ -53,33 +54,29 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// TestNoiseIsExactForFew compares with the sum of all binomial terms.
-func TestNoiseIsExactForFew(t *testing.T) {
+// A side of which nothing is left is judged by its own operations.
+func TestNoiseOfAnEmptySide(t *testing.T) {
 	t.Parallel()
-	choose := func(n, k int) float64 {
-		c := 1.0
-		for i := range k {
-			c = c * float64(n-i) / float64(i+1)
+	for opsA, want := range map[float64]bool{10: true, 1e5: false} {
+		v := flame.Layout(tree.Union(treetest.Folded(""), treetest.Folded("f 60"), 1, 1), flame.Options{Scale: flame.Scale{Base: 1 / opsA, Other: 1e-5}})
+		for _, b := range v.Boxes {
+			if b.Noise != want {
+				t.Errorf("%s: none in %g and 60 in 100,000 operations: Noise = %t, want %t", b.Name, opsA, b.Noise, want)
+			}
 		}
-		return c
 	}
+}
+
+// TestNoiseIsThatOfAllPages: a frame and the line or the row of the same function
+// must not say different things.
+func TestNoiseIsThatOfAllPages(t *testing.T) {
+	t.Parallel()
 	for _, ops := range []float64{1, 0.5, 3, 40} {
-		p := ops / (1 + ops) // the chance of a sample to be of the other side
-		for n := 1; n < 50; n++ {
+		for n := 1; n < 130; n += 3 {
 			for k := range n + 1 {
-				low, high := 0.0, 0.0
-				for i := range n + 1 {
-					term := choose(n, i) * math.Pow(p, float64(i)) * math.Pow(1-p, float64(n-i))
-					if i <= k {
-						low += term
-					}
-					if i >= k {
-						high += term
-					}
-				}
-				want := 2*min(low, high) > 0.0455
+				_, want := stats.Noise(int64(n-k), int64(k), 1, ops)
 				if got := within(n-k, k, 1, ops); got != want {
-					t.Fatalf("%d and %d of rates 1:%g: Noise = %t; p = %v", n-k, k, ops, got, 2*min(low, high))
+					t.Fatalf("%d and %d of rates 1:%g: Noise = %t", n-k, k, ops, got)
 				}
 			}
 		}

@@ -54,7 +54,7 @@ type Box struct {
 	// Change is (other − base) / the greater of both, from −1 for gone to 1 for new:
 	// of Total, or of Self where Options.Delta says so.
 	Change float64
-	// Noise is set when the change is within the sampling error (2 σ): it may be
+	// Noise is set when the change is within the sampling error at 95 %: it may be
 	// nothing. It says nothing about differences from run to run.
 	Noise bool
 	New   bool // the base does not have it

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/google/pprof/profile"
 )
@@ -24,9 +23,9 @@ const Outside = "runtime"
 
 // Breakdown splits the values of a profile by the line of the function that a
 // stack goes through first, and labels each line with the call that it makes:
-// in the order of the file. What is not below the function follows by the package
-// whose goroutines do it ("net/http" for the goroutines of a transport), the
-// dearest first, and last the part Outside, when there is one. The parts sum to the profile's values exactly, because each sample has one
+// in the order of the file. What is not below the function follows by whose
+// goroutines do it ([Accepting], the [Rest] of the program, "net/http" for those of a
+// transport), the dearest first, and last the part Outside, when there is one. The parts sum to the profile's values exactly, because each sample has one
 // outermost occurrence of the function, whatever the recursion. Lines of the
 // same number in several files of one function name are one part.
 func Breakdown(p *profile.Profile, sampleType int, function string, files Files) []Part {
@@ -37,6 +36,7 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 	lines := map[int64]*section{}
 	outside := map[string]*section{}
 	weight := weightOf(b.frames.p, sampleType)
+	around := surroundingsOf(b.frames.p, function)
 	for _, s := range b.frames.p.Sample {
 		v := s.Value[sampleType]
 		if v == 0 {
@@ -44,7 +44,7 @@ func Breakdown(p *profile.Profile, sampleType int, function string, files Files)
 		}
 		node, callee := b.outermost(s)
 		if node == none {
-			by := b.outside(s)
+			by := around.label(s)
 			if outside[by] == nil {
 				outside[by] = &section{}
 			}
@@ -85,28 +85,6 @@ func packages(outside map[string]*section, w weight) []Part {
 		return cmp.Or(cmp.Compare(magnitude(b.Value), magnitude(a.Value)), cmp.Compare(a.Label, b.Label))
 	})
 	return parts
-}
-
-// outside names the package that a sample belongs to which is not below the
-// function: that of the outermost frame that is not the runtime's.
-func (b *builder) outside(s *profile.Sample) string {
-	for i := len(s.Location) - 1; i >= 0; i-- {
-		lines := s.Location[i].Line
-		for j := len(lines) - 1; j >= 0; j-- {
-			if lines[j].Function == nil {
-				continue
-			}
-			path := packageOf(FunctionName(lines[j].Function))
-			if path == "" || path == "runtime" || strings.HasPrefix(path, "runtime/") || strings.HasPrefix(path, "internal/runtime/") {
-				continue
-			}
-			if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
-				path = path[strings.LastIndexByte(path, '/')+1:]
-			}
-			return path
-		}
-	}
-	return Outside
 }
 
 // outermost is the first frame from the root that was asked for, and the name of

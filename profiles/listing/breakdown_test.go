@@ -65,6 +65,38 @@ func TestBreakdown(t *testing.T) {
 	}
 }
 
+// What is not below the function is named by whose goroutine does it: a server's
+// accept loop with all that it calls to take a connection and start who serves it,
+// whatever package it stands in; the rest of the function's module; other packages.
+func TestBreakdownOutside(t *testing.T) {
+	t.Parallel()
+	const m = "github.com/a/b/"
+	loop := m + "child.serve:1;" + m + "workload.accept:65;"
+	p := stacks(t,
+		"sync.(*WaitGroup).Go.func1:1;"+m+"workload.accept.func1:9;"+m+"workload.ServeConn:20;io.ReadFull:1 9",
+		loop+m+"socket.(*each).Accept:3;net.(*TCPListener).Accept:7;internal/poll.(*FD).Accept:8 5",
+		loop+"sync.(*WaitGroup).Go:4;runtime.newproc:1 2",
+		loop[:len(loop)-1]+" 1",
+		loop+"fmt.Errorf:3 4", // of the loop's function, but not to take a connection
+		"sync.(*WaitGroup).Go.func1:1;"+m+"workload.accept.func1:9;sync.(*WaitGroup).Done:1 3",
+		"runtime.goexit:1;net/http.(*Server).Serve:7;net.(*UnixListener).Accept:1 6",
+		"runtime.goexit:1;net/http.(*conn).serve:7 7",
+		"runtime.goexit:1;example.com/x/y.C:7 8",
+		"runtime.mcall:1;runtime.park_m:2 11",
+	)
+	want := []listing.Part{
+		{Label: "ReadFull", Line: 20, Value: 9, Count: 9},
+		{Label: listing.Accepting, Value: 14, Count: 14},
+		{Label: "y", Value: 8, Count: 8},
+		{Label: "net/http", Value: 7, Count: 7},
+		{Label: listing.Rest, Value: 7, Count: 7},
+		{Label: listing.Outside, Value: 11, Count: 11},
+	}
+	if d := cmp.Diff(want, listing.Breakdown(p, 0, m+"workload.ServeConn", nil)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 // Over the recorded profiles the parts sum to the total whatever the function.
 func TestBreakdownSums(t *testing.T) {
 	t.Parallel()

@@ -179,7 +179,7 @@ func TestLinesNameTheirSide(t *testing.T) {
 	}
 	facts := of(c, runs(c, 10, 84_000, 84_100, 177_000), lines).Facts
 	last := facts[len(facts)-1]
-	if !strings.HasPrefix(last, "On the server, conn.Write (line 36) is 100 % of the difference: ") || !strings.HasSuffix(last, "of server CPU.") {
+	if !strings.HasPrefix(last, "On the server, conn.Write (line 36) is 100 % of the difference in CPU: ") || !strings.HasSuffix(last, "of server CPU.") {
 		t.Errorf("facts %q", facts)
 	}
 }

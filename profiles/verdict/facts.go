@@ -84,7 +84,7 @@ func (j *judge) lineFact(h *Headline, side profiles.Side, d, all delta, first bo
 	share, sure := d.shareOf(all)
 	switch {
 	case first && sure && d.change() > 0 && all.change() > 0 && share <= 1:
-		s = append(s, Segment{Text: " is " + quantity.Percent(share) + " of the difference: "})
+		s = append(s, Segment{Text: " is " + quantity.Percent(share) + " of the difference in CPU: "})
 	case d.change() < 0:
 		s = append(s, Segment{Text: " is cheaper over "}, j.socket(h.Costlier), Segment{Text: ": "})
 	case d.cheap.count >= fewSamples && d.costly.count >= fewSamples:

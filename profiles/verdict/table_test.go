@@ -129,7 +129,7 @@ func ExampleOf() {
 	fmt.Println(v.Facts[0])
 	// Output:
 	// 2.1× A request over unix takes 84 µs; over tcp4 it takes 177 µs.
-	// net.Dial (line 32) is 68 % of the difference: 44.7 ±5.4 against 11.7 ±2.8 µs of client CPU.
+	// net.Dial (line 32) is 68 % of the difference in CPU: 44.7 ±5.4 against 11.7 ±2.8 µs of client CPU.
 }
 
 func BenchmarkOf(b *testing.B) {

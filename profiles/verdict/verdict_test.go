@@ -106,7 +106,7 @@ func TestArticle(t *testing.T) {
 		t.Errorf("headline %+v", h)
 	}
 	facts := []string{
-		"net.Dial (line 32) is 68 % of the difference: 44.7 ±5.4 against 11.7 ±2.8 µs of client CPU.",
+		"net.Dial (line 32) is 68 % of the difference in CPU: 44.7 ±5.4 against 11.7 ±2.8 µs of client CPU.",
 		"conn.Write (line 36) costs more over tcp4: 10.7 ±2.7 against 2.0 ±1.2 µs of client CPU.",
 		"conn.Close (line 42) costs 2.2× as much over tcp4: 14.7 ±3.2 against 6.7 ±2.2 µs of client CPU.",
 	}
@@ -239,7 +239,7 @@ func TestNoLineWithinNoise(t *testing.T) {
 		t.Errorf("facts %q", got)
 	}
 	got := of(c, rs, lines(140, 25)).Facts
-	if len(got) != 1 || !strings.HasPrefix(got[0], "net.Dial (line 32) is 95 % of the difference: ") {
+	if len(got) != 1 || !strings.HasPrefix(got[0], "net.Dial (line 32) is 95 % of the difference in CPU: ") {
 		t.Errorf("facts %q, want only net.Dial", got)
 	}
 	// A line that is cheaper over the socket that is dearer on the whole.

@@ -128,6 +128,9 @@ func Of(pairs []Pair, o Options) Fall {
 func together(totals []Step) (half float64, noise bool) {
 	change, square := 0.0, 0.0
 	for _, t := range totals {
+		if t.Base == (Amount{}) && t.Other == (Amount{}) {
+			continue // what is not there adds no error
+		}
 		if t.Error == 0 {
 			return 0, false
 		}
@@ -245,15 +248,16 @@ type worth [2]float64
 
 func worthOf(p Pair, steps []Step) worth {
 	t := sum(steps, p)
-	w := worth{perSample(t.Base) * p.Base.Factor, perSample(t.Other) * p.Other.Factor}
-	// A profile without a sample is as exact as the one beside it.
+	base, other := perSample(t.Base), perSample(t.Other)
+	// A sample of a profile that has none is worth as much as one of that beside it:
+	// the figures still differ by their factors.
 	if t.Base == (Amount{}) {
-		w[0] = w[1]
+		base = other
 	}
 	if t.Other == (Amount{}) {
-		w[1] = w[0]
+		other = base
 	}
-	return w
+	return worth{base * p.Base.Factor, other * p.Other.Factor}
 }
 
 func perSample(a Amount) float64 {

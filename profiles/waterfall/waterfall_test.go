@@ -120,6 +120,24 @@ func TestUnknownSamples(t *testing.T) {
 	}
 }
 
+// A side of which nothing is left is judged by its own operations: of ten that cost
+// as much as a hundred thousand with 60 samples none was to be expected.
+func TestEmptySide(t *testing.T) {
+	t.Parallel()
+	p := waterfall.Pair{
+		Base:  waterfall.Cost{Factor: 1.0 / 10},
+		Other: waterfall.Cost{Factor: 1.0 / 100_000, Parts: []listing.Part{part("net.Dial", 14, 60)}},
+	}
+	f := waterfall.Of([]waterfall.Pair{p}, waterfall.Options{})
+	if !f.Noise || !f.Steps[0].Noise {
+		t.Errorf("no sample in 10 operations is told from 60 in 100,000: %+v", f.Steps)
+	}
+	p.Base.Factor = p.Other.Factor
+	if f := waterfall.Of([]waterfall.Pair{p, {Base: waterfall.Cost{Factor: 1}, Other: waterfall.Cost{Factor: 1}}}, waterfall.Options{}); f.Noise || f.Error == 0 {
+		t.Errorf("a pair without samples takes the error of the other away: %+v", f)
+	}
+}
+
 // Whatever the parts: no step is lost, in whole numbers the steps are the
 // difference of the roots exactly, and in figures to 1 ns.
 func TestStepsAddUp(t *testing.T) {

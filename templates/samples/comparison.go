@@ -105,7 +105,7 @@ func Done() templates.ComparisonPage {
 			Headlines: []templates.Headline{{Figure: "2.1×", Caption: "95 % CI 2.05 – 2.14 · p < 0.001", Series: tcp}},
 			Sentence:  templates.Rich{{Text: "A request over "}, {Text: "unix", Series: 1, Strong: true}, {Text: " takes "}, {Text: "84 µs", Strong: true}, {Text: "; over "}, {Text: "tcp4", Series: 2, Strong: true}, {Text: " it takes "}, {Text: "177 µs", Strong: true}, {Text: "."}},
 			Facts: []templates.Rich{
-				{{Text: "net.Dial", Strong: true}, {Text: " (line 32) is 70 % of the difference: 44.7 against 11.8 µs of client CPU."}},
+				{{Text: "net.Dial", Strong: true}, {Text: " (line 32) is 70 % of the difference in CPU: 44.7 against 11.8 µs of client CPU."}},
 				{{Text: "conn.Write", Strong: true}, {Text: " (line 36) costs 5.3× as much over tcp4: the receive path runs inside the sender’s call."}},
 				{{Text: "io.ReadFull", Strong: true}, {Text: " (line 39) is "}, {Text: "not", Strong: true}, {Text: " cheaper over unix here: 7.3 against 5.7 µs."}},
 			},
