@@ -29,7 +29,6 @@ type listed struct {
 	name  string // in addresses
 	most  float64
 	total []float64 // of the sheet, a side, scaled
-	flame string    // the sheet's box
 	rows  []templates.LineRow
 }
 

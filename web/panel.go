@@ -174,14 +174,6 @@ func (p panel) types() templates.Switch {
 	return sw
 }
 
-func (p panel) columns() []templates.Series {
-	cols := make([]templates.Series, len(p.sides))
-	for i, o := range p.sides {
-		cols[i] = o.series
-	}
-	return cols
-}
-
 // against heads the column of differences: of two profiles only.
 func (p panel) against() string {
 	if len(p.sides) != 2 {

@@ -2,7 +2,6 @@ package source_test
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/pprof"
@@ -225,7 +224,7 @@ func FuzzLocal(f *testing.F) {
 		for p, at := range found.Paths {
 			text, _ := found.Bundle.Text(p)
 			if strings.Contains(text, "canary") || strings.Contains(at, "elsewhere") || strings.Contains(at, ".ssh") {
-				t.Fatal(fmt.Sprintf("%q of %q led to %s", name, function, at))
+				t.Fatalf("%q of %q led to %s", name, function, at)
 			}
 		}
 		if _, err := source.Decode(found.Bundle.Encode(), source.DefaultLimits()); err != nil {
