@@ -29,6 +29,17 @@ var unseen = map[string]string{
 	"/s/:token/:profile":            "a file",
 	"/diff.html":                    "one file, opened from the disk in saved_test.go",
 	"/s/:token/page.html":           "one file, opened from the disk in saved_test.go",
+
+	"/comparisons/:id/flame.svg":            "a picture",
+	"/comparisons/:id/charts/:chart":        "a picture",
+	"/diff/flame.svg":                       "a picture",
+	"/profiles/:id/flame.svg":               "a picture",
+	"/s/:token/flame.svg":                   "a picture",
+	"/s/:token/picture.png":                 "a picture",
+	"/s/:token/charts/:chart":               "a picture",
+	"/s/:token/profiles/:profile/flame.svg": "a picture",
+	"/s/:token/embed/:part":                 "a panel for frames of other sites: its markup is tested in the package web",
+	"/s/:token/diff":                        "of a share of two profiles: drop_test.go makes one",
 }
 
 // Every route that answers GET is in the list of pages that TestSite looks at, or is

@@ -123,7 +123,7 @@ func (s site) paths() map[string]string {
 		"form checked": "/comparisons/new?check=1&sockets=unix&sockets=vsock&sockets=socketpair&budget=1+min&rate=100",
 		"choose":       "/choose?access=local&size=5&rate=2000&dials=2000&comparison=" + s.done.ID, "choose wrong": "/choose?rate=x&dials=-1&who=nobody", "choose two hosts": "/choose?who=hosts&access=network&tls=yes",
 		"choose records": "/choose?who=pod&carries=records&access=local&rate=20000", "choose one process": "/choose?who=process",
-		"waterfall": c + "/waterfall", "waterfall, server side": c + "/waterfall?side=server", "shared waterfall": s.share + "/waterfall",
+		"waterfall": c + "/waterfall", "waterfall, server side": c + "/waterfall?side=server", "shared waterfall": s.share + "/waterfall", "top": c + "/top", "shared top": s.share + "/top",
 		"beside": c + "/beside?other=" + s.canceled.ID, "beside whom": c + "/beside",
 		"answer": c, "answer, server side": c + "?side=server", "canceled": "/comparisons/" + s.canceled.ID, "failed": "/comparisons/" + s.failed.ID,
 		"lines": c + "/lines", "lines of functions": c + "/lines?function=Write", "lines opened": c + "/lines?open=github.com/sockscope/sockscope/runner/workload.DialEcho:14%3E!", "lines by difference": c + "/lines?order=difference",
