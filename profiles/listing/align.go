@@ -1,13 +1,10 @@
 package listing
 
 import (
-	"math"
-	"regexp"
-
 	"github.com/google/pprof/profile"
 )
 
-// Side is one of the profiles that Align puts next to each other.
+// Side is one of the profiles that [Beside] puts next to each other.
 type Side struct {
 	Profile    *profile.Profile
 	SampleType int
@@ -69,23 +66,4 @@ func Largest(values []Value) int64 {
 		most = max(most, magnitude(v.Cum))
 	}
 	return most
-}
-
-// Align lists the function of that name for all sides. The Sheet of a function
-// that no side has is without rows. Where one side has several functions of the
-// name, in different files, it is the one that costs most: see [AlignMatching].
-func Align(sides []Side, function string) Sheet { return Beside(sides).Sheet(function) }
-
-// AlignMatching gives a Sheet for each function that match finds on any side, by
-// falling largest True, then by name; a nil match finds all that have a name.
-// Sheets of the same name stand for different files.
-func AlignMatching(sides []Side, match *regexp.Regexp) []Sheet {
-	sheets, _ := AlignMost(sides, match, math.MaxInt)
-	return sheets
-}
-
-// AlignMost is AlignMatching for the most costly functions only; found is how
-// many there are. What is left out costs next to no time.
-func AlignMost(sides []Side, match *regexp.Regexp, most int) (sheets []Sheet, found int) {
-	return Beside(sides).Most(match, most)
 }

@@ -2,6 +2,7 @@ package listing_test
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -58,7 +59,7 @@ func TestAlign(t *testing.T) {
 		"main.f:11;runtime.newobject@:3;runtime.mallocgc@:4 1",
 		"main.f:14 5",
 	)
-	got := listing.Align(sides(nil, unix, tcp), "main.f")
+	got := listing.Beside(sides(nil, unix, tcp)).Sheet("main.f")
 	want := []string{
 		"11 | 5 10 |",
 		"  → net.Dial 5 9",
@@ -86,15 +87,15 @@ func TestAlignNothing(t *testing.T) {
 	t.Parallel()
 	p := stacks(t, "main.f:11 1")
 	list := []listing.Side{{Profile: p}, {}, {Profile: p, SampleType: 7}}
-	got := listing.Align(list, "main.f")
+	got := listing.Beside(list).Sheet("main.f")
 	if d := cmp.Diff([]string{"11 | 1 0 0 |"}, sheet(got)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	got = listing.Align(list, "main.none")
+	got = listing.Beside(list).Sheet("main.none")
 	if got.Function != "main.none" || got.Rows == nil || len(got.Rows) != 0 || len(got.Sides) != 3 || len(got.True) != 3 {
 		t.Errorf("%+v", got)
 	}
-	if got := listing.AlignMatching(nil, nil); len(got) != 0 {
+	if got, _ := listing.Beside(nil).Most(nil, math.MaxInt); len(got) != 0 {
 		t.Errorf("no side: %v", got)
 	}
 }
@@ -105,7 +106,7 @@ func TestAlignRecursion(t *testing.T) {
 	t.Parallel()
 	p := stacks(t, "main.f:11;main.f:11;main.g:20;main.f:11;runtime.memmove:30 2", "main.f:11+main.g:20 1")
 	want := []string{"11 | 3 |", "  → main.g 3", "  → main.f 2", "  → runtime.memmove 2", "  └ runtime.memmove 2"}
-	if d := cmp.Diff(want, sheet(listing.Align(sides(nil, p), "main.f"))); d != "" {
+	if d := cmp.Diff(want, sheet(listing.Beside(sides(nil, p)).Sheet("main.f"))); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
@@ -115,7 +116,8 @@ func TestAlignMatching(t *testing.T) {
 	a := stacks(t, "main.f:11 1", "main.g:11 5", "main.init@/src/a.go:11 2", "main.init@/src/b.go:11 3")
 	b := stacks(t, "main.f@/elsewhere/main.go:11 9", "main.init@/src/b.go:11 1", "lib.f:11 1")
 	var got []string
-	for _, s := range listing.AlignMatching(sides(nil, a, b), regexp.MustCompile(`^main`)) {
+	matching, _ := listing.Beside(sides(nil, a, b)).Most(regexp.MustCompile(`^main`), math.MaxInt)
+	for _, s := range matching {
 		got = append(got, fmt.Sprintln(s.Function, s.File, s.True))
 	}
 	want := []string{
@@ -127,7 +129,7 @@ func TestAlignMatching(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	sheets, found := listing.AlignMost(sides(nil, a, b), nil, 2)
+	sheets, found := listing.Beside(sides(nil, a, b)).Most(nil, 2)
 	if len(sheets) != 2 || found != 5 || sheets[1].Function != "main.g" {
 		t.Errorf("the 2 most costly: %d of %d", len(sheets), found)
 	}
@@ -158,7 +160,7 @@ func TestAlignText(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			a, b := profiles()
-			got := listing.Align(sides(c.files, a, b), "main.f")
+			got := listing.Beside(sides(c.files, a, b)).Sheet("main.f")
 			if d := cmp.Diff(c.want, sheet(got)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}

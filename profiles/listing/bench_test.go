@@ -1,6 +1,7 @@
 package listing_test
 
 import (
+	"math"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -79,7 +80,7 @@ func BenchmarkAlign(b *testing.B) {
 	b.Run("one", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if len(listing.Align(sides, name).Rows) == 0 {
+			if len(listing.Beside(sides).Sheet(name).Rows) == 0 {
 				b.Fatal("no row")
 			}
 		}
@@ -87,7 +88,7 @@ func BenchmarkAlign(b *testing.B) {
 	b.Run("20 of all", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if sheets, _ := listing.AlignMost(sides, nil, 20); len(sheets) != 20 {
+			if sheets, _ := listing.Beside(sides).Most(nil, 20); len(sheets) != 20 {
 				b.Fatal(len(sheets))
 			}
 		}
@@ -95,7 +96,7 @@ func BenchmarkAlign(b *testing.B) {
 	b.Run("all", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if len(listing.AlignMatching(sides, nil)) < 3000 {
+			if sheets, _ := listing.Beside(sides).Most(nil, math.MaxInt); len(sheets) < 3000 {
 				b.Fatal("too few")
 			}
 		}

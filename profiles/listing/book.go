@@ -120,7 +120,8 @@ func costliest(most map[key]int64) []key {
 }
 
 // Most gives the Sheets of the most costly functions that match finds on any side,
-// by falling largest True, then by name; found is how many there are.
+// by falling largest True, then by name; a nil match finds all that have a name, and
+// found is how many there are. Sheets of the same name stand for different files.
 func (b *Book) Most(match *regexp.Regexp, most int) (sheets []Sheet, found int) {
 	return b.first(b.keys(matching(match)), most)
 }

@@ -4,7 +4,7 @@
 //  1. A profile is decoded by package guard; nothing here opens a file.
 //  2. [Build] gives the rows of pprof -list, [Top] those of pprof -top,
 //     and [Diff] makes the profile that pprof's -diff_base reports on.
-//  3. [Align] puts one function of several profiles side by side, with what
+//  3. [Book.Sheet] puts one function of several profiles side by side, with what
 //     each line calls; [Breakdown] splits a profile by the lines of one
 //     function so that the parts sum to the whole.
 //

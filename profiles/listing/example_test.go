@@ -71,9 +71,9 @@ func ExampleBreakdown() {
 	// 5 Write 30000000 3
 }
 
-func ExampleAlign() {
+func ExampleBook_Sheet() {
 	sides := []listing.Side{{Profile: client(30, 20), Files: askGo()}, {Profile: client(120, 30), Files: askGo()}}
-	for _, r := range listing.Align(sides, "main.ask").Rows {
+	for _, r := range listing.Beside(sides).Sheet("main.ask").Rows {
 		fmt.Println(r.Line, r.Values[0].Cum, r.Values[1].Cum, strings.TrimSpace(r.Text))
 		for _, c := range r.Callees {
 			fmt.Println("  calls", c.Function, c.Values[0].Cum, c.Values[1].Cum)

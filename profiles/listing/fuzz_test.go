@@ -43,8 +43,8 @@ func FuzzListing(f *testing.F) {
 			checkRoutines(t, p, i)
 			files := everywhere{[]string{"a()", "b.c(d)", "", "x"}}
 			listing.Build(p, i, nil, files)
-			listing.Align([]listing.Side{{Profile: p, SampleType: i, Files: files}, {Profile: p, SampleType: i}}, function)
-			listing.AlignMost([]listing.Side{{Profile: p, SampleType: i}, {Profile: p, SampleType: i, Files: files}}, nil, 3)
+			listing.Beside([]listing.Side{{Profile: p, SampleType: i, Files: files}, {Profile: p, SampleType: i}}).Sheet(function)
+			listing.Beside([]listing.Side{{Profile: p, SampleType: i}, {Profile: p, SampleType: i, Files: files}}).Most(nil, 3)
 		}
 		for _, normalize := range []bool{false, true} {
 			if d, err := listing.Diff(p, p, normalize); err == nil && exact(p) && p.DropFrames == "" {
