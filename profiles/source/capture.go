@@ -2,6 +2,7 @@ package source
 
 import (
 	"io/fs"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -56,6 +57,17 @@ func (b Bundle) NamedBy(p *profile.Profile) Bundle {
 func namesOf(profiles []*profile.Profile) []string {
 	names := map[string]bool{}
 	for _, p := range profiles {
+		for line := range sampled(p) {
+			names[clean(line.Function.Filename)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// sampled are the lines with a file of the frames of all samples, those of a location
+// once.
+func sampled(p *profile.Profile) iter.Seq[profile.Line] {
+	return func(yield func(profile.Line) bool) {
 		seen := map[*profile.Location]bool{}
 		for _, s := range p.Sample {
 			for _, l := range s.Location {
@@ -64,14 +76,13 @@ func namesOf(profiles []*profile.Profile) []string {
 				}
 				seen[l] = true
 				for _, line := range l.Line {
-					if line.Function != nil && line.Function.Filename != "" {
-						names[clean(line.Function.Filename)] = true
+					if line.Function != nil && line.Function.Filename != "" && !yield(line) {
+						return
 					}
 				}
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(names))
 }
 
 func find(name string, origins []Origin) (string, bool) {
