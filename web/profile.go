@@ -17,36 +17,17 @@ import (
 
 // profile is the page of one profile, or with .pprof behind its id its bytes.
 func (s *Server) profile(c echo.Context) error {
-	pid := c.Param("profile") // below a share
-	if pid == "" {
-		pid = id(c)
-	}
-	if bare, ok := strings.CutSuffix(pid, ".pprof"); ok {
+	if bare, ok := strings.CutSuffix(profileID(c), ".pprof"); ok {
 		return s.download(c, bare)
 	}
-	l, err := lensOf(c.QueryParams())
+	p, err := s.profilePanel(c)
 	if err != nil {
 		return err
 	}
-	row, err := s.Archive.Profile(c.Request().Context(), pid)
-	if err != nil {
-		return err
-	}
-	sc := scopeOf(c)
-	if !sc.covers(row) {
-		return profiles.ErrNotFound
-	}
-	o, err := s.openSide(c.Request().Context(), row, l, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
-	if err != nil {
-		return err
-	}
-	p, err := newPanel(l, []side{o}, sc.profile(pid, ""), "", s.loopOf(c, row))
-	if err != nil {
-		return err
-	}
-	if flameAlone(c, l) {
+	if flameAlone(c, p.lens) {
 		return s.flameRegion(c, p)
 	}
+	o, row := p.sides[0], p.sides[0].row
 	v := templates.ProfilePage{
 		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, o),
 		Notices: []templates.Notice{}, Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
@@ -60,6 +41,36 @@ func (s *Server) profile(c echo.Context) error {
 		return err
 	}
 	return render(c, http.StatusOK, templates.Profile(v))
+}
+
+// profileID is the id in the path, below a share too, or that of what is shared.
+func profileID(c echo.Context) string {
+	if pid := c.Param("profile"); pid != "" {
+		return pid
+	}
+	return id(c)
+}
+
+// profilePanel opens the profile that the path names.
+func (s *Server) profilePanel(c echo.Context) (panel, error) {
+	l, err := lensOf(c.QueryParams())
+	if err != nil {
+		return panel{}, err
+	}
+	ctx := c.Request().Context()
+	row, err := s.Archive.Profile(ctx, profileID(c))
+	if err != nil {
+		return panel{}, err
+	}
+	sc := scopeOf(c)
+	if !sc.covers(row) {
+		return panel{}, profiles.ErrNotFound
+	}
+	o, err := s.openSide(ctx, row, l, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
+	if err != nil {
+		return panel{}, err
+	}
+	return newPanel(l, []side{o}, sc.profile(row.ID, ""), "", s.loopOf(c, row))
 }
 
 // tabOf computes the tab that the lens shows.

@@ -5,40 +5,22 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/templates"
 )
 
 // singleProfile is a profile as one file: flame graph, functions, lines.
 func (s *Server) singleProfile(c echo.Context) error {
-	l, err := lensOf(c.QueryParams())
+	p, err := s.profilePanel(c)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	row, err := s.Archive.Profile(ctx, id(c))
-	if err != nil {
-		return err
-	}
-	sc := scopeOf(c)
-	if !sc.covers(row) {
-		return profiles.ErrNotFound
-	}
-	o, err := s.openSide(ctx, row, l, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
-	if err != nil {
-		return err
-	}
-	page := sc.profile(row.ID, "")
-	p, err := newPanel(l, []side{o}, page, "", s.loopOf(c, row))
-	if err != nil {
-		return err
-	}
+	o, row := p.sides[0], p.sides[0].row
 	return s.single(c, row.ID, func(boxes int) (templates.SinglePage, error) {
 		v := templates.SinglePage{
-			Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Source: s.source(c, l.on(page, "")),
+			Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Source: s.source(c, p.lens.on(p.path, "")),
 		}
 		v.Body.Facts, v.Body.Commands = s.profileFacts(c, o), s.profileCommands(c, row)
-		return v, s.viewsOf(ctx, p, boxes, &v)
+		return v, s.viewsOf(c.Request().Context(), p, boxes, &v)
 	})
 }
 

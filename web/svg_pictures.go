@@ -28,32 +28,12 @@ func (s *Server) comparisonFlameSVG(c echo.Context) error {
 
 // profileFlameSVG is the flame graph of a profile as a picture.
 func (s *Server) profileFlameSVG(c echo.Context) error {
-	l, err := lensOf(c.QueryParams())
+	p, err := s.profilePanel(c)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	pid := c.Param("profile") // below a share
-	if pid == "" {
-		pid = id(c)
-	}
-	row, err := s.Archive.Profile(ctx, pid)
-	if err != nil {
-		return err
-	}
-	sc := scopeOf(c)
-	if !sc.covers(row) {
-		return profiles.ErrNotFound
-	}
-	o, err := s.openSide(ctx, row, l, l.BaseOps, templates.Series{Name: row.ID, Series: 1})
-	if err != nil {
-		return err
-	}
-	p, err := newPanel(l, []side{o}, sc.profile(row.ID, ""), "", s.loopOf(c, row))
-	if err != nil {
-		return err
-	}
-	v, err := s.flameOf(ctx, p)
+	row := p.sides[0].row
+	v, err := s.flameOf(c.Request().Context(), p)
 	if err != nil {
 		return err
 	}

@@ -139,24 +139,27 @@ func (s *server) call(method, path string, body, into any) int {
 	return res.StatusCode
 }
 
+// measuredCell is what the tests read of a cell.
+type measuredCell struct {
+	Socket  string
+	AA      bool
+	Metrics map[string]struct{ Median float64 }
+	Ratio   map[string]struct {
+		Estimate float64
+		Low      *float64
+		High     *float64
+	}
+	Profiles []struct{ ID, Side, Kind string }
+}
+
 // result is what the tests read of a comparison's document.
 type result struct {
 	ID       string
 	State    string
 	Failure  string
 	Progress struct{ Done, Total int }
-	Cells    []struct {
-		Socket  string
-		AA      bool
-		Metrics map[string]struct{ Median float64 }
-		Ratio   map[string]struct {
-			Estimate float64
-			Low      *float64
-			High     *float64
-		}
-		Profiles []struct{ ID, Side, Kind string }
-	}
-	Verdict struct {
+	Cells    []measuredCell
+	Verdict  struct {
 		Text  string
 		Facts []string
 	}

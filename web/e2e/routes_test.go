@@ -50,17 +50,7 @@ func TestEveryRouteIsSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cells := make([]struct {
-		Socket  string
-		AA      bool
-		Metrics map[string]struct{ Median float64 }
-		Ratio   map[string]struct {
-			Estimate float64
-			Low      *float64
-			High     *float64
-		}
-		Profiles []struct{ ID, Side, Kind string }
-	}, 3)
+	cells := make([]measuredCell, 3)
 	for i := range cells {
 		cells[i].Profiles = []struct{ ID, Side, Kind string }{{ID: "P-1"}}
 	}
