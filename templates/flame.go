@@ -42,7 +42,22 @@ type Flame struct {
 	Note     string      // "1 204 smaller frames are folded into 31 boxes"
 	Empty    string      // why there is nothing to draw: one sentence
 
+	// Scripted is how wide the graph is on the page that asked for it alone, in pixels;
+	// 0 for a whole page. A script shows the facts of frames, so they stand in labels and
+	// not in titles: a browser builds a third of the elements less.
+	Scripted int
+	// Drawn are the shapes of the graphs that the script has: of such a graph it is told
+	// only what the frames mean, not where they are.
+	Drawn []string
+
 	marked bool // the page has the patterns of new and gone frames already
+}
+
+// FlameChoices are those beside the graph of profiles, which a comparison's page has
+// not.
+type FlameChoices struct {
+	Tabs, Types, Modes Switch
+	Labels             *Slices
 }
 
 // below is the second graph of a pair.
@@ -100,6 +115,7 @@ type FlameCard struct {
 // FlameTable has the heaviest frames that are drawn.
 type FlameTable struct {
 	Caption string
+	Later   bool // the script asks for the rows when the table is unfolded
 	Columns []Series
 	Against string // heads the differences; "" for one profile
 	Rows    []FlameRow

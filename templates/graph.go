@@ -1,9 +1,13 @@
 package templates
 
 import (
+	"cmp"
 	"context"
+	"encoding/binary"
+	"hash/fnv"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,8 +21,10 @@ import (
 // needless attribute and each string that is made for one counts that often.
 func Graph(v Flame) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		g := graph{out: make([]byte, 0, 1<<10+len(v.Boxes)*320), rows: max(v.Depth, 1), flip: v.Flip, zoom: templ.EscapeString(string(templ.URL(v.ZoomURL)))}
-		g.open(v)
+		g := graph{out: make([]byte, 0, 1<<10+len(v.Boxes)*320), rows: max(v.Depth, 1), flip: v.Flip, scripted: v.Scripted > 0, width: cmp.Or(float64(v.Scripted), flameWidth), zoom: templ.EscapeString(string(templ.URL(v.ZoomURL)))}
+		shape := v.shape()
+		g.bare = slices.Contains(v.Drawn, shape)
+		g.open(v, shape)
 		for i := range v.Boxes {
 			g.box(&v.Boxes[i])
 		}
@@ -28,17 +34,47 @@ func Graph(v Flame) templ.Component {
 	})
 }
 
+// shape tells graphs apart whose pictures differ in more than colour: a search, or
+// figures in another unit, give the same one.
+func (v Flame) shape() string {
+	h := fnv.New64a()
+	b := make([]byte, 0, 256)
+	for i := range v.Boxes {
+		x := &v.Boxes[i]
+		b = binary.LittleEndian.AppendUint64(b[:0], math.Float64bits(x.X))
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x.Width))
+		b = binary.LittleEndian.AppendUint32(b, uint32(x.Depth))
+		b = append(b, mark(x.New), mark(x.Gone), mark(x.At == ""))
+		b = append(append(b, x.Name...), 0)
+		_, _ = h.Write(b) // never an error
+	}
+	_, _ = h.Write([]byte{mark(v.Flip), byte(v.Depth), byte(v.Depth >> 8)})
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+func mark(is bool) byte {
+	if is {
+		return 1
+	}
+	return 0
+}
+
 // graph is the text of a picture while it is written.
 type graph struct {
 	out  []byte
 	rows int
 	flip bool
 	zoom string
+
+	scripted bool
+	bare     bool    // without rectangles and names: the script has them
+	width    float64 // that labels are fitted for
+	links    int     // that were written
 }
 
 func (g *graph) add(s string) { g.out = append(g.out, s...) }
 
-func (g *graph) open(v Flame) {
+func (g *graph) open(v Flame, shape string) {
 	g.add(`<svg class="Flame-svg" width="100%" height="`)
 	g.number(g.rows * rowHeight)
 	g.add(`" role="group" aria-label="`)
@@ -54,8 +90,15 @@ func (g *graph) open(v Flame) {
 	if v.Flip {
 		g.add(`" data-flip="`)
 	}
+	g.add(`" data-width="`)
+	g.number(int(g.width))
+	g.add(`" data-shape="`)
+	g.add(shape)
+	if g.bare {
+		g.add(`" data-bare="`)
+	}
 	g.add(`" data-flame data-swap>`)
-	if v.marked {
+	if v.marked || g.bare {
 		return
 	}
 	g.add(`<defs><pattern id="flame-gone" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="Flame-mark" d="M0 0V8"></path></pattern>` +
@@ -78,17 +121,30 @@ func (g *graph) box(b *FlameBox) {
 		g.add(`<g class="`)
 	}
 	g.add(b.class())
-	g.add(`"><title>`)
-	if b.Full != "" {
-		g.text(b.Full)
+	if g.scripted && b.At != "" {
+		g.add(`" tabindex="`)
+		g.number(max(-g.links, -1)) // one stop of Tab, arrow keys go on from there
+		g.add(`" aria-label="`)
+		g.title(b)
+		g.add(`">`)
+		g.links++
 	} else {
-		g.text(b.Name)
+		g.add(`"><title>`)
+		g.title(b)
+		g.add(`</title>`)
 	}
-	if b.Facts != "" {
-		g.add("\n")
-		g.text(b.Facts)
+	if !g.bare {
+		g.picture(b, row)
 	}
-	g.add(`</title>`)
+	if b.At != "" {
+		g.add("</a>")
+	} else {
+		g.add("</g>")
+	}
+}
+
+// picture is the rectangle with its marks and its name.
+func (g *graph) picture(b *FlameBox, row int) {
 	g.rect(b, row, "")
 	if b.Gone {
 		g.rect(b, row, "url(#flame-gone)")
@@ -96,7 +152,7 @@ func (g *graph) box(b *FlameBox) {
 	if b.New {
 		g.rect(b, row, "url(#flame-new)")
 	}
-	if text := b.label(); text != "" {
+	if text := b.label(g.width); text != "" {
 		g.add(`<text x="`)
 		g.percent(b.X)
 		g.add(`" y="`)
@@ -105,10 +161,18 @@ func (g *graph) box(b *FlameBox) {
 		g.text(text)
 		g.add(`</text>`)
 	}
-	if b.At != "" {
-		g.add("</a>")
+}
+
+// title is the whole name, and below it the facts.
+func (g *graph) title(b *FlameBox) {
+	if b.Full != "" {
+		g.text(b.Full)
 	} else {
-		g.add("</g>")
+		g.text(b.Name)
+	}
+	if b.Facts != "" {
+		g.add("\n")
+		g.text(b.Facts)
 	}
 }
 
@@ -164,7 +228,7 @@ func (b *FlameBox) class() string {
 	return c
 }
 
-// label is as much of the name as fits on a wide screen; "" in a narrow box.
-func (b *FlameBox) label() string {
-	return cut(b.Name, int((b.Width*flameWidth-7)/flameLetter))
+// label is as much of the name as fits in a graph of that width; "" in a narrow box.
+func (b *FlameBox) label(width float64) string {
+	return cut(b.Name, int((b.Width*width-7)/flameLetter))
 }

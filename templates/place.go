@@ -60,9 +60,12 @@ func toneClass(t Tone) string {
 const (
 	barWidth    = 940.0
 	barLetter   = 6.7
-	flameWidth  = 1150.0
+	flameWidth  = float64(FlameWidth)
 	flameLetter = 6.6
 )
+
+// FlameWidth is how wide the graph is on a screen of 1,300 pixels.
+const FlameWidth = 1150
 
 // placed is a part of a bar with its place.
 type placed struct {

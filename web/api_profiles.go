@@ -107,9 +107,10 @@ func (s *Server) openRow(ctx context.Context, row profiles.Profile, typeName str
 	if o.sampleType, err = sampleType(o.decoded, typeName); err != nil {
 		return o, err
 	}
-	o.total = listing.Total(o.decoded, o.sampleType)
-	if _, n := listing.Sum(o.decoded, o.sampleType); n > 0 {
-		o.sample = float64(o.total) / float64(n)
+	sums := s.evidence.sums(row, o.decoded, o.sampleType)
+	o.total = sums.total
+	if sums.samples > 0 {
+		o.sample = float64(o.total) / float64(sums.samples)
 	}
 	o.decoded = s.evidence.refined(o, look.Refinement)
 	o.files = s.lateFiles(ctx, row)

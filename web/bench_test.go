@@ -9,6 +9,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles/tree/treetest"
 	"github.com/sockscope/sockscope/web"
+	"github.com/sockscope/sockscope/web/e2e/shapes"
 )
 
 // giants are the profiles whose flame page has a bound: one in the shape of a big
@@ -41,7 +42,9 @@ func BenchmarkFlamePage(b *testing.B) {
 						continue
 					}
 					b.StopTimer()
-					fresh := httptest.NewServer(web.New(s.made)) // with an empty cache
+					fresh := httptest.NewUnstartedServer(nil) // with an empty cache
+					fresh.Config = web.NewServer(web.New(s.made))
+					fresh.Start()
 					b.StartTimer()
 					size = fetch(fresh.URL)
 					b.StopTimer()
@@ -55,7 +58,7 @@ func BenchmarkFlamePage(b *testing.B) {
 }
 
 // fetch reads a page as a browser does and returns its size on the wire.
-func (s *site) fetch(b *testing.B, address string) int {
+func (s *site) fetch(b *testing.B, address string, set ...func(*http.Request)) int {
 	b.Helper()
 	r, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
@@ -63,6 +66,9 @@ func (s *site) fetch(b *testing.B, address string) int {
 	}
 	r.Header.Set("Accept", "text/html")
 	r.Header.Set("Accept-Encoding", "gzip") // set here, the client does not unpack
+	for _, f := range set {
+		f(r)
+	}
 	resp, err := s.http.Do(r)
 	if err != nil {
 		b.Fatal(err)
@@ -73,6 +79,27 @@ func (s *site) fetch(b *testing.B, address string) int {
 		b.Fatalf("%s: %d, %v, %v", address, resp.StatusCode, resp.Header, err)
 	}
 	return len(raw)
+}
+
+// BenchmarkMoves asks for what a zoom, a search, a pivot and a change of the mode ask
+// for: the flame graph of a service's profile alone, with the tree in the cache.
+func BenchmarkMoves(b *testing.B) {
+	s := setup(b)
+	data, err := shapes.Encode(shapes.Service(1))
+	if err != nil {
+		b.Fatal(err)
+	}
+	page := s.url + "/profiles/" + s.upload(data, "?title=service")
+	for name, query := range map[string]string{"root": "", "search": "?search=Read", "mode": "?mode=share", "pivot": "?pivot=runtime.mallocgc"} {
+		b.Run(name, func(b *testing.B) {
+			size := s.fetch(b, page+query, header("Sockscope-Region", "flame"))
+			b.ReportAllocs()
+			for b.Loop() {
+				s.fetch(b, page+query, header("Sockscope-Region", "flame"))
+			}
+			b.ReportMetric(float64(size), "gz-bytes")
+		})
+	}
 }
 
 // BenchmarkPages asks for pages whose evidence is in the cache: a comparison's and

@@ -72,7 +72,7 @@ func (s *Server) alone(c echo.Context, r *report, l lens, v *templates.Flame, er
 		return err
 	}
 	v.FullURL = fullFlame(c, r, l)
-	return render(c, http.StatusOK, templates.FlameAlone(*v))
+	return renderAlone(c, v, templates.FlameChoices{})
 }
 
 func fullFlame(c echo.Context, r *report, l lens) string {

@@ -43,7 +43,7 @@ func (s *Server) flame(c echo.Context) error {
 		panel = &templates.Flame{Title: "Flame graph", Empty: noProfiles}
 	}
 	if flameAlone(c, l) {
-		return render(c, http.StatusOK, templates.FlameAlone(*panel))
+		return renderAlone(c, panel, templates.FlameChoices{})
 	}
 	v := templates.FlamePage{ID: r.Comparison.ID, URL: scopeOf(c).comparison(r.Comparison.ID, ""), Heading: r.heading(), Flame: *panel, Views: r.views(c, l, "/flame")}
 	v.Chrome = s.chrome(c, templates.SectionComparisons, "flame graph · "+v.Heading.Plain())

@@ -42,6 +42,18 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 	})
 }
 
+// sums of a whole profile: its total as pprof counts it, and how many samples it has.
+type sums struct{ total, samples int64 }
+
+func (e *evidence) sums(row profiles.Profile, p *profile.Profile, sampleType int) sums {
+	const bytes = 16
+	s, _ := cached(e.cache, fmt.Sprintf("sums %s %d", row.SHA256, sampleType), func() (sums, int64, error) {
+		_, n := listing.Sum(p, sampleType)
+		return sums{listing.Total(p, sampleType), n}, bytes, nil
+	}) // never an error
+	return s
+}
+
 // expect keeps what was decoded of an upload, with its tree: who uploads a profile
 // looks at it next.
 func (e *evidence) expect(p profiles.Profile, decoded *profile.Profile) {

@@ -32,13 +32,26 @@ func (e *evidence) marks(key string, t *tree.Tree, s flame.Scale, d flame.Delta)
 }
 
 // sandwich is a tree turned around one function.
-type sandwich struct{ callers, callees *tree.Tree }
+type sandwich struct{ callers, callees half }
+
+// half is a tree with the place of the function in it; what tells it from the others
+// of the same profiles, "" for the whole tree.
+type half struct {
+	*tree.Tree
+	at   int
+	what string
+}
 
 // pivot turns a tree around a function; key names the tree.
-func (e *evidence) pivot(t *tree.Tree, key, function string) (callers, callees *tree.Tree) {
+func (e *evidence) pivot(t *tree.Tree, key, function string) sandwich {
 	s, _ := cached(e.cache, "pivot "+apart(key, function), func() (sandwich, int64, error) {
-		up, down := t.Pivot(function)
-		return sandwich{up, down}, up.Size() + down.Size(), nil
+		above, below := half{nil, 1, "callers " + function}, half{nil, 1, "callees " + function}
+		if i := t.Sole(function); i > 0 { // what it calls is a part of the tree that is there
+			above.Tree, below = t.Callers(function), half{t, i, ""}
+			return sandwich{above, below}, above.Size(), nil
+		}
+		above.Tree, below.Tree = t.Pivot(function)
+		return sandwich{above, below}, above.Size() + below.Size(), nil
 	}) // never an error: what is not there gives empty trees
-	return s.callers, s.callees
+	return s
 }

@@ -10,14 +10,15 @@ import (
 
 // sandwich draws the callers of the pivot above it and its callees below.
 func (g grapher) sandwich(v *templates.Flame, t *tree.Tree) []drawing {
-	callers, callees := g.evidence.pivot(t, g.key(), g.lens.Pivot)
+	halves := g.evidence.pivot(t, g.key(), g.lens.Pivot)
+	callers, callees := halves.callers.Tree, halves.callees.Tree
 	v.Title, v.Hint = "Callers and callees of "+shortName(g.lens.Pivot), v.Hint+" · callers above, callees below"
 	v.ZoomURL = v.PivotURL
 	if callees.Len() < 2 {
 		v.Empty = "No sample goes through " + g.lens.Pivot + "."
 		return nil
 	}
-	up, down := g.around(callers, "callers "), g.around(callees, "callees ")
+	up, down := g.around(halves.callers), g.around(halves.callees)
 	if v.Empty = g.nothing(down[0]); v.Empty != "" && len(up[0].Boxes) < 2 {
 		return nil
 	}
@@ -47,12 +48,16 @@ func (g grapher) sandwich(v *templates.Flame, t *tree.Tree) []drawing {
 	return drawn
 }
 
+// sandwichFrames are at most drawn of either half: what stands around one function is
+// read near to it, and zooming is turning around another.
+const sandwichFrames = 100
+
 // around lays out one half of a sandwich, for each graph.
-func (g grapher) around(t *tree.Tree, what string) []flame.View {
-	o := g.options(t, what+g.lens.Pivot)
-	o.From, o.At = 0, t.Hash(1)
+func (g grapher) around(h half) []flame.View {
+	t, o := h.Tree, g.options(h.Tree, h.what)
+	o.From, o.At, o.Budget = 0, t.Hash(h.at), max(g.lens.boxes, sandwichFrames)
 	if g.pair() {
-		o.Budget = max(g.lens.boxes, flame.DefaultBudget) / 2
+		o.Budget /= 2
 		pair := flame.Pair(t, o)
 		return pair[:]
 	}

@@ -29,6 +29,9 @@ var (
 	svgMarkup = regexp.MustCompile(`(?s)<svg class="Flame-svg".*?</svg>`)
 )
 
+// labelMarkup is what a script's frame has in place of a title.
+var labelMarkup = regexp.MustCompile(` tabindex="-?\d" aria-label="([^"]*)">`)
+
 // drawnBox is a frame as the page draws it.
 type drawnBox struct {
 	url, class, facts string
@@ -211,8 +214,16 @@ func TestFlameAlone(t *testing.T) {
 		whole := s.page(path).want(t, 200)
 		part := s.do("GET", path, nil, browser, header("Sockscope-Region", "flame")).want(t, 200)
 		a, b := svgMarkup.FindAllString(whole.body, -1), svgMarkup.FindAllString(part.body, -1)
-		if len(a) == 0 || strings.Join(a, "") != strings.Join(b, "") {
+		titled := labelMarkup.ReplaceAllString(strings.Join(b, ""), "><title>$1</title>")
+		if len(a) == 0 || strings.Join(a, "") != titled {
 			t.Errorf("%s: the part has another graph", path)
+		}
+		rows := s.do("GET", path, nil, browser, header("Sockscope-Region", "flame table")).want(t, 200).body
+		if strings.Contains(part.body, "Table-function") || !strings.Contains(rows, "Table-function") {
+			t.Errorf("%s: the rows of the table do not come when, and only when, they are asked for", path)
+		}
+		if tabs := strings.Contains(whole.body, `data-region="views"`); tabs != strings.Contains(part.body, `data-region="views"`) {
+			t.Errorf("%s: the part lacks the choices beside the graph: they would lead to the view before", path)
 		}
 		if strings.Contains(part.body, "<footer") || !slices.Contains(part.Header.Values("Vary"), "Sockscope-Region") {
 			t.Errorf("%s: the part is the page, or caches mix them: %q", path, part.Header.Values("Vary"))

@@ -45,7 +45,7 @@ func Address(l net.Listener, publicURL string) string {
 // Event streams set their own deadline for each event.
 func NewServer(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           h,
+		Handler:           compressed(h),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       60 * time.Second,
 		WriteTimeout:      60 * time.Second,

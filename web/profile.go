@@ -105,7 +105,11 @@ func (s *Server) flameRegion(c echo.Context, p panel) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, templates.FlameAlone(*v))
+	choices := templates.FlameChoices{Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart()}
+	if choices.Labels, err = s.slices(c.Request().Context(), p); err != nil {
+		return err
+	}
+	return renderAlone(c, v, choices)
 }
 
 // modesApart are the modes beside the tabs, for the views that do not show them in

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -40,7 +39,7 @@ func (r routes) DELETE(path string, h echo.HandlerFunc) {
 // routes is every address there is, in page order.
 func (s *Server) routes(e *echo.Echo) {
 	e.Pre(headers, s.Hosts.guard)
-	e.Use(middleware.Recover(), sameOrigin, middleware.GzipWithConfig(middleware.GzipConfig{Level: gzipLevel, Skipper: streams}))
+	e.Use(middleware.Recover(), sameOrigin)
 	always := routes{e, "", nil}
 	always.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
 	always.GET("/healthz", s.health)
@@ -143,22 +142,6 @@ func (s *Server) health(c echo.Context) error {
 		return c.String(http.StatusServiceUnavailable, "the database does not answer\n")
 	}
 	return c.String(http.StatusOK, "ok\n")
-}
-
-// gzipLevel: a page of 120 kB takes 2 ms more than at the fastest levels, and is a
-// sixth smaller.
-const gzipLevel = 6
-
-// streams are not compressed: they are sent piece by piece, or are compressed.
-func streams(c echo.Context) bool {
-	if strings.HasSuffix(c.Request().URL.Path, ".pprof") {
-		return true
-	}
-	switch c.Path() {
-	case "/api/v1/comparisons/:id/events", "/s/:token/events", "/comparisons/:id/profiles.zip", "/s/:token/profiles.zip":
-		return true
-	}
-	return false
 }
 
 // reading lets through who may read: everybody who reaches this address, or with

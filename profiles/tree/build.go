@@ -48,7 +48,7 @@ func build(inputs []input) *Tree {
 	for i, number := range s.ranks {
 		s.ranks[i] = rank[number]
 	}
-	return s.grow(list, kernel)
+	return s.grow(newFunctions(list, kernel))
 }
 
 // expand appends the samples of one profile. Names are numbers here; they

@@ -2,12 +2,27 @@ package tree
 
 import "slices"
 
+// functions are what the trees of the same profiles share, by rank.
+type functions struct {
+	names  []string // sorted
+	kernel []bool   // the name is of a frame of the kernel
+	hashes []uint64 // of the names
+}
+
+func newFunctions(names []string, kernel []bool) functions {
+	f := functions{names, kernel, make([]uint64, len(names))}
+	for i, name := range names {
+		f.hashes[i] = nameHash(name)
+	}
+	return f
+}
+
 // grow sorts the stacks and makes the tree of them.
-func (s *stacks) grow(names []string, kernel []bool) *Tree {
+func (s *stacks) grow(f functions) *Tree {
 	s.sort()
 	shared, nodes := s.shared()
 	t := &Tree{
-		names: names, kernel: kernel, truncated: s.truncated,
+		functions: f, truncated: s.truncated,
 		name: make([]int32, nodes), parent: make([]int32, nodes), end: make([]int32, nodes),
 		depth: make([]uint16, nodes), hash: make([]uint64, nodes),
 		sides: make([]side, len(s.counting)),
@@ -41,10 +56,6 @@ func (s *stacks) shared() (common []int32, nodes int) {
 
 // plant numbers the nodes in preorder and gives each its own values.
 func (s *stacks) plant(t *Tree, shared []int32) {
-	hashes := make([]uint64, len(t.names))
-	for i, name := range t.names {
-		hashes[i] = nameHash(name)
-	}
 	t.name[0], t.parent[0], t.hash[0] = -1, -1, rootHash
 	var open [MaxDepth + 1]int32 // path to the last node
 	depth, next := 0, int32(1)
@@ -57,7 +68,7 @@ func (s *stacks) plant(t *Tree, shared []int32) {
 			depth++
 			open[depth] = next
 			t.name[next], t.parent[next], t.depth[next] = rank, above, uint16(depth)
-			t.hash[next] = pathHash(t.hash[above], hashes[rank])
+			t.hash[next] = pathHash(t.hash[above], t.hashes[rank])
 			next++
 		}
 		t.sides[st.side].add(int(open[depth]), st.value, st.count)

@@ -113,6 +113,14 @@ func check(t *testing.T, got *tree.Tree, profiles ...*profile.Profile) {
 		t.Fatalf("functions (-model +tree):\n%s", diff)
 	}
 	for name, v := range top {
+		if i := got.Sole(name); i > 0 {
+			_, callees := got.Pivot(name)
+			for s := range got.Sides() {
+				if got.Name(i) != name || callees.Len()-1 != got.End(i)-i || callees.Total(tree.Side(s), 1) != got.Total(tree.Side(s), i) {
+					t.Fatalf("%q stands once, at %d, but what it calls is not the subtree there", name, i)
+				}
+			}
+		}
 		for direction, turned := range pivots(got, name) {
 			for s := range got.Sides() {
 				if n := turned.Total(tree.Side(s), 0); n != v.Total[s] {
@@ -183,6 +191,12 @@ all samples 23/0
       read 2/2
     wait 4/4
 `)
+	if i := tree.Build(p, 0).Sole("read"); i != 0 {
+		t.Errorf("read stands thrice, and alone at %d", i)
+	}
+	if tr := tree.Build(p, 0); tr.Name(tr.Sole("init")) != "init" {
+		t.Error("init stands once")
+	}
 	callers, callees = tree.Build(p, 0).Pivot("no such function")
 	expect(t, callers, "all samples 0/0\n")
 	expect(t, callees, "all samples 0/0\n")

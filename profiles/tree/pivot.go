@@ -7,12 +7,52 @@ package tree
 // both has the true total of the function. A function that the tree does not
 // have gives two trees without samples.
 func (t *Tree) Pivot(function string) (callers, callees *Tree) {
-	up, down := t.noStacks(), t.noStacks()
-	t.Outermost(func(name int) bool { return t.names[name] == function }, func(i int) {
-		t.addCallers(up, i)
-		t.addCallees(down, i)
+	return t.Callers(function), t.callees(function)
+}
+
+// Sole is the node of a function that has one outermost occurrence only: what it
+// calls is the subtree of that node already. It is 0 for any other function.
+func (t *Tree) Sole(function string) int {
+	sole := 0
+	t.Outermost(t.named(function), func(i int) {
+		if sole == 0 {
+			sole = i
+		} else {
+			sole = -1
+		}
 	})
-	return up.grow(t.names, t.kernel), down.grow(t.names, t.kernel)
+	return max(sole, 0)
+}
+
+func (t *Tree) named(function string) func(name int) bool {
+	return func(name int) bool { return t.names[name] == function }
+}
+
+// Callers is the first half of [Tree.Pivot].
+func (t *Tree) Callers(function string) *Tree {
+	var ranks, paths int
+	t.Outermost(t.named(function), func(i int) {
+		ranks += int(t.depth[i])
+		paths++
+	})
+	up := t.noStacks(ranks, paths)
+	t.Outermost(t.named(function), func(i int) { t.addCallers(up, i) })
+	return up.grow(t.functions)
+}
+
+func (t *Tree) callees(function string) *Tree {
+	var ranks, paths int
+	t.Outermost(t.named(function), func(i int) {
+		for j := i; j < int(t.end[i]); j++ {
+			if t.end[j] == int32(j)+1 { // a leaf
+				ranks += int(t.depth[j]-t.depth[i]) + 1
+				paths++
+			}
+		}
+	})
+	down := t.noStacks(ranks, paths)
+	t.Outermost(t.named(function), func(i int) { t.addCallees(down, i) })
+	return down.grow(t.functions)
 }
 
 // Outermost calls do, in preorder, for each node that is matched and has no
@@ -32,10 +72,10 @@ func (t *Tree) Outermost(match func(name int) bool, do func(i int)) {
 	}
 }
 
-// noStacks is where the stacks of a pivot are gathered. They count samples the
-// way that t does.
-func (t *Tree) noStacks() *stacks {
-	s := &stacks{truncated: t.truncated}
+// noStacks is where the stacks of a pivot are gathered, with room for about so many
+// of them. They count samples the way that t does.
+func (t *Tree) noStacks(ranks, paths int) *stacks {
+	s := &stacks{truncated: t.truncated, ranks: make([]int32, 0, ranks), list: make([]stack, 0, paths*len(t.sides))}
 	for i := range t.sides {
 		d := &t.sides[i]
 		c := counting{index: -1, period: d.perSample}

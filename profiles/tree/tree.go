@@ -36,9 +36,8 @@ const (
 
 // Tree is a merged call tree. Node 0 is the root, which stands for all samples.
 type Tree struct {
-	names     []string // sorted; a rank is an index into it
-	kernel    []bool   // by rank: the name is of a frame of the kernel
-	name      []int32  // rank; -1 for the root
+	functions
+	name      []int32 // rank; -1 for the root
 	parent    []int32
 	end       []int32
 	depth     []uint16
@@ -192,7 +191,7 @@ func (t *Tree) Size() int64 {
 	}
 	size := perNode * n
 	for _, s := range t.names {
-		size += 16 + int64(len(s))
+		size += 24 + int64(len(s)) // with its hash
 	}
 	return size
 }

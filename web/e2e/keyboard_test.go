@@ -159,7 +159,7 @@ func (b *tab) untilView(want string) {
 	b.until(shownFrames + " === " + strconv.Quote(want))
 }
 
-const shownFrames = `[...document.querySelectorAll("[data-ancestors] li a, [data-flame] title")].map(e => e.textContent).join("\n")`
+const shownFrames = `[...document.querySelectorAll("[data-ancestors] li a, [data-flame] > a, [data-flame] > g")].map(e => e.getAttribute("aria-label") ?? (e.querySelector("title") ?? e).textContent).join("\n")`
 
 // shown is what a flame graph shows: where it stands, and its frames with their values.
 func shown(b *tab) string {

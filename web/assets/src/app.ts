@@ -8,6 +8,7 @@
 
 import { copying } from "./copy";
 import { dropping } from "./drop";
+import { folds } from "./fold";
 import { estimating } from "./form";
 import { flames } from "./flame";
 import { glossary } from "./glossary";
@@ -28,6 +29,7 @@ function enhance(root: ParentNode): void {
 
 glossary(); // before menus and flames: Escape puts away a sentence first
 dropping();
+folds();
 menus();
 sharing();
 themes();

@@ -9,41 +9,55 @@ import { hideTip, showTip } from "./tip";
 
 const letter = 6.6; // of the label's font, as in templates/place.go
 const margin = 7;
-const serverWidth = 1150; // that the server fitted labels for
 const svgSpace = "http://www.w3.org/2000/svg";
 
 export function flames(root: ParentNode): void {
   const found = root instanceof Element && root.matches("[data-flame]") ? [root] : [...root.querySelectorAll("[data-flame]")];
-  for (const graph of found) if (graph instanceof SVGSVGElement) start(graph);
+  for (const graph of found) if (graph instanceof SVGSVGElement && !graph.hasAttribute("data-bare")) start(graph);
 }
 
-// All listeners are on the graph and around it: none is on a box.
+let pointer = "";
+
+// moved is false where the page moved, under a pointer that rests: nobody asks for the
+// frame that came there.
+function moved(e: PointerEvent): boolean {
+  const at = `${e.screenX} ${e.screenY}`;
+  const so = at !== pointer;
+  pointer = at;
+  return so;
+}
+
+// All listeners are on the graph and the document: none is on a box.
 function start(graph: SVGSVGElement): void {
-  linksOf(graph).forEach((f, i) => f.element.setAttribute("tabindex", i === 0 ? "0" : "-1"));
-  let width = 0;
-  new ResizeObserver(() => {
-    const now = graph.clientWidth || graph.getBoundingClientRect().width;
-    if (Math.abs(now - width) < 4) return;
-    width = now;
+  if (!graph.querySelector("[tabindex]")) linksOf(graph).forEach((f, i) => f.element.setAttribute("tabindex", i === 0 ? "0" : "-1"));
+  let width = widthOf(graph);
+  new ResizeObserver((entries) => {
+    const now = entries[0]?.contentRect.width ?? 0; // to ask the graph itself would lay it out again
+    if (now === 0 || Math.abs(now - width) < 4) return; // 0 when it leaves the page
     label(graph, now);
+    width = now;
   }).observe(graph);
   graph.addEventListener("pointermove", (e) => {
+    if (!moved(e)) return;
     const frame = frameAt(e.target);
     if (!frame || e.pointerType === "touch") return leave(graph);
     showTip(textOf(frame) + mark(graph, frame), e.clientX, e.clientY);
   });
   graph.addEventListener("pointerleave", () => leave(graph));
-  // Not on the graph itself: Chromium takes an SVG element that listens for focus
-  // for one that can have it, and Tab would stop there.
-  const around = graph.parentElement ?? document.body;
-  around.addEventListener("focusin", (e) => {
-    const frame = frameAt(e.target);
-    if (frame?.parentNode !== graph || !frame.matches(":focus-visible")) return;
-    point(graph, frame);
-  });
-  around.addEventListener("focusout", () => leave(graph));
   keys(graph);
 }
+
+// Not on the graph itself: Chromium takes an SVG element that listens for focus
+// for one that can have it, and Tab would stop there.
+document.addEventListener("focusin", (e) => {
+  const frame = frameAt(e.target);
+  const graph = frame?.closest("[data-flame]");
+  if (frame && graph && frame.matches(":focus-visible")) point(graph, frame);
+});
+document.addEventListener("focusout", (e) => {
+  const graph = frameAt(e.target)?.closest("[data-flame]");
+  if (graph) leave(graph);
+});
 
 function frameAt(target: EventTarget | null): SVGElement | null {
   const frame = target instanceof Element ? target.closest("[data-flame] > a, [data-flame] > g") : null;
@@ -79,9 +93,14 @@ function leave(graph: Element): void {
   if (otherGraph(graph)) unmark();
 }
 
-// label writes as much of each name as fits. The server did so for one width: most
-// names are right already.
+// widthOf is the width in pixels that the labels of a graph are fitted for.
+const widthOf = (graph: Element): number => Number(graph.getAttribute("data-width"));
+
+// label writes as much of each name as fits. It was done for another width already:
+// most names are right.
 export function label(graph: Element, width: number): void {
+  const serverWidth = widthOf(graph);
+  graph.setAttribute("data-width", String(Math.round(width)));
   for (const { element, box } of framesOf(graph)) {
     const letters = Math.floor((box.width * width - margin) / letter);
     const before = Math.floor((box.width * serverWidth - margin) / letter);
@@ -122,6 +141,7 @@ export function rescale(frame: SVGElement): void {
 }
 
 function grow(graph: Element, at: Frame, width: number): void {
+  graph.removeAttribute("data-shape");
   const last = lastRow(graph);
   const fromRoot = (b: Box): Box => (last < 0 ? b : { ...b, row: last - b.row });
   const root = fromRoot(at.box);

@@ -14,10 +14,6 @@ export interface Frame {
 const known = new WeakMap<Element, Frame[]>();
 const byHash = new WeakMap<Element, Map<string, Frame>>();
 
-// texts keeps what the <title> of a frame said: the title is taken out, or the
-// browser would show it beside our tooltip.
-const texts = new WeakMap<Element, string>();
-
 export function framesOf(graph: Element): Frame[] {
   let frames = known.get(graph);
   if (frames) return frames;
@@ -57,18 +53,43 @@ export function forget(graph: Element): void {
 
 export const linksOf = (graph: Element): Frame[] => framesOf(graph).filter((f) => f.element.localName === "a");
 
-const titleOf = (frame: Element): string => texts.get(frame) ?? frame.querySelector("title")?.textContent ?? "";
+// What is said of a frame stands in its label or, until it is asked for, in its title.
+const titleOf = (frame: Element): string => frame.getAttribute("aria-label") ?? frame.querySelector("title")?.textContent ?? "";
 
 // nameOf is the whole name of a function; of what is merged: how many.
 export const nameOf = (frame: Element): string => titleOf(frame).split("\n", 1)[0] ?? "";
 
+// say makes a text the label of a frame, in the place of its title.
+function say(frame: Element, text: string): void {
+  if (frame.getAttribute("aria-label") !== text) frame.setAttribute("aria-label", text);
+  frame.querySelector("title")?.remove();
+}
+
+// textOf makes a title a label: the browser would show the title beside our tooltip.
 export function textOf(frame: Element): string {
   const text = titleOf(frame);
-  if (texts.has(frame)) return text;
-  texts.set(frame, text);
-  frame.setAttribute("aria-label", text.replaceAll("\n", ", "));
-  frame.querySelector("title")?.remove();
+  if (frame.querySelector("title")) say(frame, text);
   return text;
+}
+
+// recolour makes the frames of a graph those of a bare one of the same shape, which
+// tells what they mean and not where they are: after a search, or with other figures.
+export function recolour(graph: Element, bare: Element): void {
+  const mine = framesOf(graph);
+  let i = 0;
+  for (const b of bare.children) {
+    const a = mine[i++]?.element;
+    if (!a) break;
+    for (const name of ["class", "href"]) {
+      const value = b.getAttribute(name);
+      if (value !== null && a.getAttribute(name) !== value) a.setAttribute(name, value);
+    }
+    const title = a.localName === "a" ? null : a.querySelector("title");
+    if (title) title.textContent = titleOf(b);
+    else say(a, titleOf(b));
+  }
+  byHash.delete(graph);
+  bare.removeAttribute("data-bare");
 }
 
 // hashOf is what the link of a frame ends in: the hash of its path, or its name.

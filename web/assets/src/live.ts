@@ -54,6 +54,6 @@ function renew(page: Document, enhance: (root: ParentNode) => void): void {
   for (const part of document.querySelectorAll("[data-live]")) {
     const name = part.getAttribute("data-live") ?? "";
     const next = page.querySelector(`[data-live="${CSS.escape(name)}"]`);
-    if (next && !next.isEqualNode(part)) enhance(swap(part, next));
+    if (next && !next.isEqualNode(part)) swap(part, next, enhance);
   }
 }

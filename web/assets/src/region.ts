@@ -3,6 +3,7 @@
 // they lead to and put that page's region in the place of this one. The address
 // changes with it, so every view stays a link.
 
+import { graphPart } from "./fold";
 import { load } from "./load";
 import { rescale } from "./flame";
 import { swap } from "./swap";
@@ -10,6 +11,7 @@ import { swap } from "./swap";
 type Enhance = (root: ParentNode) => void;
 
 const patience = 80; // ms before a zoom is drawn from what is there
+const patient = 150; // ms before a region shows that it waits
 const quiet = 1000; // ms after a change of one region before the others follow
 
 let going: AbortController | null = null;
@@ -19,50 +21,51 @@ function counterpart(page: Document, region: Element): Element | null {
 }
 
 // renew swaps every region that the page has too: one address is one state of all
-// of them, so a choice of side in one panel turns the other. False for none.
-function renew(page: Document, enhance: Enhance, but?: Element): boolean {
-  let any = false;
+// of them, so a choice of side in one panel turns the other. It returns the regions
+// that the page has not.
+function renew(page: Document, enhance: Enhance, but: Element[] = []): Element[] {
+  const left: Element[] = [];
   for (const region of document.querySelectorAll("[data-region]")) {
-    const next = region === but ? null : counterpart(page, region);
-    if (!next) continue;
-    any = true;
-    enhance(swap(region, next));
+    const next = but.includes(region) ? null : counterpart(page, region);
+    if (next) swap(region, next, enhance);
+    else left.push(region);
   }
-  return any;
+  return left;
 }
 
 let others = 0;
 
-// follow has the other regions of the page take the new state once nothing happens:
-// their links carry it, but nobody waits for them.
-function follow(name: string, enhance: Enhance): void {
+// follow has the regions that are left take the new state after a while.
+function follow(left: Element[], enhance: Enhance, wait: number): void {
   clearTimeout(others);
-  if (document.querySelectorAll("[data-region]").length < 2) return;
+  if (left.length === 0) return;
   others = window.setTimeout(() => {
     const address = location.href;
     load(address).then(
       (page) => {
-        if (location.href === address) renew(page, enhance, document.querySelector(`[data-region="${CSS.escape(name)}"]`) ?? undefined);
+        const done = [...document.querySelectorAll("[data-region]")].filter((r) => !left.includes(r));
+        if (location.href === address) renew(page, enhance, done);
       },
       () => undefined, // they stay as they are: the next change asks again
     );
-  }, quiet);
+  }, wait);
 }
 
-// alone is the region that the server answers by itself; a change of it changes
-// nothing else that people see.
-const alone = (region: Element): string => (region.getAttribute("data-region") === "flame" ? "flame" : "");
+// alone is what the server answers of a page by itself: the flame graph, which is
+// shown first. The other regions follow.
+const alone = (region: Element): string => (region.getAttribute("data-region") === "flame" ? graphPart(region) : "");
 
-async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace", part = alone(region)): Promise<void> {
+async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace", wait = quiet): Promise<void> {
   going?.abort();
   clearTimeout(others);
   const mine = new AbortController();
   going = mine;
   region.setAttribute("aria-busy", "true");
+  const late = window.setTimeout(() => region.setAttribute("data-late", ""), patient);
   // The marks are for whoever measures how long a view takes.
   performance.mark("view asked");
   try {
-    const page = await load(url, mine.signal, part);
+    const page = await load(url, mine.signal, alone(region));
     performance.mark("view came");
     if (!counterpart(page, region)) {
       location.assign(url);
@@ -70,12 +73,14 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
     }
     if (remember === "push") history.pushState(null, "", url);
     else history.replaceState(null, "", url);
-    renew(page, enhance);
+    const left = renew(page, enhance);
     performance.mark("view shown");
-    if (part !== "") follow(part, enhance);
+    follow(alone(region) === "" ? [] : left, enhance, wait);
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
     location.assign(url); // the page itself says what is wrong
+  } finally {
+    clearTimeout(late);
   }
 }
 
@@ -135,9 +140,8 @@ export function regions(enhance: Enhance): void {
     if (!a || !region || !a.closest("[data-swap]") || a.hasAttribute("data-whole-page")) return;
     e.preventDefault();
     const slow = a instanceof SVGElement ? window.setTimeout(() => rescale(a), patience) : 0;
-    const only = document.querySelectorAll("[data-region]").length === 1;
-    const part = only || a.closest("[data-alone]") ? alone(region) : ""; // the rest turns all regions
-    void show(region, hrefOf(a), enhance, "push", part).then(() => clearTimeout(slow));
+    // What a choice in [data-alone] changes is seen in its own region only.
+    void show(region, hrefOf(a), enhance, "push", a.closest("[data-alone]") ? quiet : 0).then(() => clearTimeout(slow));
   });
 
   document.addEventListener("submit", (e) => {
@@ -167,7 +171,7 @@ async function back(enhance: Enhance): Promise<void> {
   try {
     const all = document.querySelectorAll("[data-region]");
     const page = await load(location.href, undefined, all.length === 1 && all[0] ? alone(all[0]) : "");
-    if (!renew(page, enhance)) location.reload();
+    if (renew(page, enhance).length === all.length) location.reload();
   } catch {
     location.reload();
   }

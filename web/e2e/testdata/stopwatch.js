@@ -1,7 +1,10 @@
 // The stopwatch of the measuring tests, put into every page before its own
 // scripts. Times are milliseconds since the navigation began.
 (() => {
-  const watch = (window.stopwatch = { drawn: null, moves: [], kind: "" });
+  const watch = (window.stopwatch = { drawn: null, moves: [], kind: "", painted: null });
+  let arrived = () => {};
+  // expect makes watch.painted the promise of the next move.
+  watch.expect = () => { watch.painted = new Promise((then) => { arrived = then; }); };
 
   // painted calls back once the next frame has been painted: a task that is queued
   // while a frame is made runs after it.
@@ -10,6 +13,10 @@
     c.port1.onmessage = () => then(performance.now());
     c.port2.postMessage(0);
   });
+
+  // still resolves once what was scrolled to has been drawn and the page rests: a person
+  // looks before the click.
+  watch.still = () => new Promise((then) => { setTimeout(() => painted(() => painted(then)), 100); });
 
   // What is looked for: a box of a flame graph, a row of a listing, plain text.
   const wanted = "body > pre, [data-flame] rect, #boxes .boxtext, #stack-chart .boxtext, [data-region='lines'] tbody tr, #content.source pre .line";
@@ -37,7 +44,7 @@
     if (name === "view shown" && began !== null) {
       const move = { kind: watch.kind, began, asked: marks["view asked"], came: marks["view came"], shown: marks["view shown"] };
       began = null;
-      painted((now) => { watch.moves.push({ ...move, painted: now }); });
+      painted((now) => { arrived(watch.moves.push({ ...move, painted: now })); });
     }
     return mark(name, options);
   };
