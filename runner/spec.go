@@ -173,8 +173,6 @@ func (s Spec) Validate() error {
 	}
 	if !slices.Contains([]KernelMode{KernelAuto, KernelOff, KernelRequire}, s.Kernel) {
 		bad("kernel", "The kernel mode %q is not known; use auto, off or require.", s.Kernel)
-	} else if s.Kernel == KernelRequire {
-		bad("kernel", "This version takes no kernel profiles; use auto or off.")
 	}
 	s.validateMore(bad)
 	if es == nil && len(s.Cells()) > MaxCells {

@@ -47,7 +47,7 @@ func (s *Server) actions(c echo.Context, r *report) templates.Actions {
 		}
 		if len(merged.Links) < maxDownloads {
 			merged.Links = append(merged.Links, templates.Link{
-				Label: fmt.Sprintf("%s · %s", r.label(p.Cell), p.Side),
+				Label: r.label(p.Cell) + " · " + sideAndKind(p),
 				Title: fmt.Sprintf("%s, %s", plural(int(p.Samples), "sample", "samples"), quantity.Bytes(p.Bytes)),
 				URL:   sc.profile(p.ID, ".pprof"),
 			})

@@ -33,6 +33,9 @@ func (s *Server) sides(ctx context.Context, r *report, cells []int, l lens) ([]s
 	far := slices.ContainsFunc(cells, func(i int) bool { return r.groupOf(i) != l.Group })
 	for _, i := range cells {
 		p, ok := r.merged(i, l.Side, l.Kind)
+		if !ok && l.Kind == profiles.Kernel {
+			return nil, sentence(http.StatusNotFound, "%s has no kernel-deep profile; its warnings say why none could be taken.", r.label(i))
+		}
 		if !ok {
 			return nil, nil
 		}
@@ -58,6 +61,30 @@ func sideSwitch(l lens, path, anchor string) templates.Switch {
 		})
 	}
 	return sw
+}
+
+// kindSwitch chooses between Go's profiles and those that go down into the kernel;
+// none where the cells have no such.
+func (r *report) kindSwitch(cells []int, l lens, path, anchor string) []templates.Switch {
+	for _, i := range cells {
+		if _, ok := r.merged(i, l.Side, profiles.Kernel); !ok {
+			return nil
+		}
+	}
+	sw := templates.Switch{Label: "Profile", Links: []templates.Link{}}
+	for _, kind := range []struct {
+		kind         profiles.Kind
+		label, title string
+	}{
+		{profiles.Go, "Go", "Go's own CPU profile: 100 samples a second, a system call is one frame"},
+		{profiles.Kernel, "Go + kernel", "sampled down into the kernel, 997 times a second: what the system calls do"},
+	} {
+		sw.Links = append(sw.Links, templates.Link{
+			Label: kind.label, Title: kind.title, Current: kind.kind == l.Kind,
+			URL: l.with(func(l *lens) { l.Kind, l.At, l.From, l.Open = kind.kind, 0, 0, nil }).on(path, anchor),
+		})
+	}
+	return []templates.Switch{sw}
 }
 
 // linesPanel lists the loop, or a function, of all cells of the group, or of those
@@ -88,7 +115,7 @@ func (s *Server) linesPanel(c echo.Context, r *report, l lens, path, anchor stri
 		v.Switches = append(v.Switches, r.dimensions(l, path, anchor)...)
 	}
 	v.Cells = r.cellChooser(cells, p)
-	v.Switches = append(v.Switches, sideSwitch(l, path, anchor), p.modes())
+	v.Switches = slices.Concat(v.Switches, []templates.Switch{sideSwitch(l, path, anchor)}, r.kindSwitch(cells, l, path, anchor), []templates.Switch{p.modes()})
 	return v, nil
 }
 
@@ -131,7 +158,7 @@ func (s *Server) flamePanel(c echo.Context, r *report, l lens, path, anchor stri
 	} else {
 		own = append(own, r.what(group, cells, p))
 	}
-	v.Switches = slices.Concat(own, []templates.Switch{sideSwitch(l, path, anchor)}, v.Switches, []templates.Switch{p.modes()})
+	v.Switches = slices.Concat(own, []templates.Switch{sideSwitch(l, path, anchor)}, r.kindSwitch(cells, l, path, anchor), v.Switches, []templates.Switch{p.modes()})
 	return v, nil
 }
 

@@ -104,8 +104,11 @@ func lensOf(q url.Values) (lens, error) {
 			return l, sentence(http.StatusBadRequest, "There is no side %q: it is client or server.", clip(v))
 		}
 	}
-	if v := q.Get("kind"); v != "" && v != string(profiles.Go) {
-		return l, sentence(http.StatusBadRequest, "There is no profile of kind %q here: this version takes go profiles.", clip(v))
+	if v := q.Get("kind"); v != "" {
+		l.Kind = profiles.Kind(v)
+		if l.Kind != profiles.Go && l.Kind != profiles.Kernel {
+			return l, sentence(http.StatusBadRequest, "There is no profile of kind %q: it is go or kernel.", clip(v))
+		}
 	}
 	if v := q.Get("mode"); v != "" {
 		l.Mode = Mode(v)
@@ -192,6 +195,7 @@ func (l lens) params() url.Values {
 		q.Add("open", o)
 	}
 	put("side", string(l.Side), string(profiles.Client))
+	put("kind", string(l.Kind), string(profiles.Go))
 	put("group", strconv.Itoa(l.Group), "0")
 	put("mode", string(l.Mode), "")
 	put("base_ops", strconv.FormatInt(l.BaseOps, 10), "0")

@@ -59,7 +59,8 @@ func (s *Server) compute(ctx context.Context, c profiles.Comparison) (*report, i
 	r.Summary = stats.Summarize(c, r.Runs)
 	r.sets, r.colours, r.varies = setsOf(r.Summary), coloursOf(c), variationOf(c.Cells)
 	for _, p := range r.Profiles {
-		if !p.Merged() || p.Ops <= 0 || p.Cell < 0 || p.Cell >= len(c.Cells) {
+		// What lines cost is told by Go's profiles: every comparison has them.
+		if !p.Merged() || p.Kind != profiles.Go || p.Ops <= 0 || p.Cell < 0 || p.Cell >= len(c.Cells) {
 			continue
 		}
 		lines, err := s.costs(ctx, p, r.spec.Workload.Function(p.Side))
@@ -68,7 +69,11 @@ func (s *Server) compute(ctx context.Context, c profiles.Comparison) (*report, i
 		}
 		r.Lines = append(r.Lines, lines)
 	}
-	r.Verdict = verdict.Of(c, r.Summary, r.Lines)
+	deep, err := s.deep(ctx, r)
+	if err != nil {
+		return nil, 0, err
+	}
+	r.Verdict = verdict.Of(c, r.Summary, r.Lines, deep...)
 	const rowBytes = 4096 // a run with its metrics, roughly
 	return r, int64(len(r.Runs)+len(r.Profiles)) * rowBytes, nil
 }
@@ -100,4 +105,12 @@ func (r *report) merged(cell int, side profiles.Side, kind profiles.Kind) (profi
 		}
 	}
 	return profiles.Profile{}, false
+}
+
+// sideAndKind names a profile within its cell.
+func sideAndKind(p profiles.Profile) string {
+	if p.Kind == profiles.Kernel {
+		return string(p.Side) + ", with kernel"
+	}
+	return string(p.Side)
 }

@@ -143,7 +143,7 @@ func (r *report) runRow(run profiles.Run, shown []profiles.Metric, sc scope) tem
 	}
 	for _, p := range r.Profiles {
 		if p.Run == run.ID && p.Run != 0 {
-			row.Profiles = append(row.Profiles, templates.Link{Label: string(p.Side), URL: sc.profile(p.ID, ""), Title: plural(int(p.Samples), "sample", "samples")})
+			row.Profiles = append(row.Profiles, templates.Link{Label: sideAndKind(p), URL: sc.profile(p.ID, ""), Title: plural(int(p.Samples), "sample", "samples")})
 		}
 	}
 	return row

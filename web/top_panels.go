@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -39,7 +40,7 @@ func (s *Server) topPanel(c echo.Context, r *report, l lens, path string) (*temp
 	if len(group) > maxColumns || len(r.sets) > 1 {
 		v.Chooser = r.chooser(cells, p, "top")
 	}
-	v.Switches = append(v.Switches, sideSwitch(l, path, ""), p.modes())
+	v.Switches = slices.Concat(v.Switches, []templates.Switch{sideSwitch(l, path, "")}, r.kindSwitch(cells, l, path, ""), []templates.Switch{p.modes()})
 	return v, nil
 }
 

@@ -29,11 +29,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/kernel"
 )
 
 // Options of a comparison. The zero value works; then nobody hears of it.
@@ -107,6 +109,10 @@ type comparison struct {
 	budget budget
 	done   int
 	told   map[string]bool // warnings that hold for all runs, and were given
+	// sampler is nil where the kernel is not sampled; refused says why, or what its
+	// profiles lack.
+	sampler *kernel.Sampler
+	refused string
 }
 
 func newComparison(spec runner.Spec, o Options) (*comparison, error) {
@@ -124,6 +130,11 @@ func newComparison(spec runner.Spec, o Options) (*comparison, error) {
 		c.seed = rand.Uint64()
 	}
 	var err error
+	if c.o.Profile >= 0 {
+		if c.sampler, c.refused, err = sampler(spec); err != nil {
+			return nil, err
+		}
+	}
 	if c.runDir == "" {
 		if c.runDir, err = DefaultRunDir(); err != nil {
 			return nil, err
@@ -180,7 +191,7 @@ func (c *comparison) one(ctx context.Context, round, position, cell int) error {
 	}
 	began := time.Now()
 	r := run{
-		spec: c.spec, cell: c.cells[cell], runDir: c.runDir, env: c.o.Env, lengths: c.lengths(),
+		spec: c.spec, cell: c.cells[cell], runDir: c.runDir, env: c.o.Env, lengths: c.lengths(), sampler: c.sampler,
 		places: host.Place(runner.Placement(c.cells[cell].Placement)),
 		phase: func(name string) {
 			c.report(runner.Progress{
@@ -196,7 +207,11 @@ func (c *comparison) one(ctx context.Context, round, position, cell int) error {
 	if err != nil {
 		return fmt.Errorf("round %d of %s: %w", round, name(r.cell), err)
 	}
-	result.Warnings = append(c.once(r.places.Warnings), result.Warnings...)
+	lasting := r.places.Warnings
+	if c.refused != "" {
+		lasting = append(slices.Clip(lasting), c.refused)
+	}
+	result.Warnings = append(c.once(lasting), result.Warnings...)
 	result.Round, result.Cell, result.Position = round, cell, position
 	result.StartedAt, result.Elapsed = began, time.Since(began)
 	c.done++

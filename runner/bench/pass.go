@@ -38,12 +38,23 @@ func (r *run) pass(ctx context.Context, profile bool, b workload.Budget) (pass, 
 	}
 	before := host.TakeSample()
 	var err error
+	if profile && r.deep != nil {
+		if err := r.deep.Enable(); err != nil {
+			return p, err
+		}
+		defer func() { _ = r.deep.Disable() }() // again, where the pass failed
+	}
 	expected := r.pace*time.Duration(b.Requests) + b.AtLeast
 	if b.AtMost > 0 {
 		expected = min(expected, b.AtMost)
 	}
 	if p.client, err = r.client.Run(ctx, b, patience(expected)); err != nil {
 		return p, err
+	}
+	if profile && r.deep != nil {
+		if err := r.deep.Disable(); err != nil {
+			return p, err
+		}
 	}
 	p.machine, p.timeWait = host.TakeSample().Since(before), before.TimeWait
 	if p.reports, err = r.end(ctx); err != nil {

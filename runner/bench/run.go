@@ -15,6 +15,7 @@ import (
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/child"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/kernel"
 	"github.com/sockscope/sockscope/runner/socket"
 	"github.com/sockscope/sockscope/runner/workload"
 )
@@ -53,13 +54,15 @@ type run struct {
 	env     []string
 	lengths lengths
 	phase   func(string)
+	sampler *kernel.Sampler // nil where the kernel is not sampled
 
 	began          time.Time
 	client, server *child.Process
-	targets        int            // addresses that the server listens at
-	dialed         int            // how many of them the client dials in turn
-	pace           time.Duration  // wall time of one request, from the warm-up
-	plan           *host.PortPlan // of the passes after the warm-up; nil where no ports are used up
+	targets        int             // addresses that the server listens at
+	dialed         int             // how many of them the client dials in turn
+	pace           time.Duration   // wall time of one request, from the warm-up
+	plan           *host.PortPlan  // of the passes after the warm-up; nil where no ports are used up
+	deep           *kernel.Session // of both sides; nil where the kernel is not sampled
 }
 
 // do makes the run.
@@ -80,20 +83,30 @@ func (r *run) with(ctx context.Context, measure func() error) (err error) {
 	dir := filepath.Join(r.runDir, child.DirName(rand.Text()[:10]))
 	defer func() { err = errors.Join(err, child.RemoveDir(dir), child.RemoveDir(dir+clientEnd)) }()
 	r.phase(WarmUp)
+	fork, err := r.openDeep()
+	if err != nil {
+		return err
+	}
+	if r.deep != nil {
+		defer r.deep.Close()
+	}
 	serverEnds, clientEnds, err := r.pairs()
 	if err != nil {
 		return err
 	}
-	if r.server, err = child.Start(ctx, child.Server, child.Options{CPUs: r.places.Server, Env: r.env, Files: serverEnds}); err != nil {
+	if r.server, err = child.Start(ctx, child.Server, child.Options{CPUs: r.places.Server, Env: r.env, Files: serverEnds, Fork: fork}); err != nil {
 		closeAll(clientEnds)
 		return err
 	}
 	defer func() { err = first(err, r.server.Close()) }()
-	if r.client, err = child.Start(ctx, child.Client, child.Options{CPUs: r.places.Client, Env: r.env, Files: clientEnds}); err != nil {
+	if r.client, err = child.Start(ctx, child.Client, child.Options{CPUs: r.places.Client, Env: r.env, Files: clientEnds, Fork: fork}); err != nil {
 		return err
 	}
 	defer func() { err = first(err, r.client.Close()) }()
 	if err := r.open(ctx, dir, len(serverEnds)); err != nil {
+		return err
+	}
+	if err := r.watchDeep(); err != nil {
 		return err
 	}
 	if err := r.warmUp(ctx); err != nil {
@@ -206,7 +219,7 @@ func (r *run) passes(ctx context.Context) (result runner.Result, err error) {
 	}
 	result.ProfilingEffect = profiled.mean() / timing.mean()
 	result.Profiles = profiled.profiles()
-	return result, nil
+	return result, r.addDeep(&result, profiled)
 }
 
 func (r *run) result(timing pass) runner.Result {
@@ -224,11 +237,12 @@ func (p *pass) profiles() []runner.Recorded {
 	var all []runner.Recorded
 	for i, side := range []profiles.Side{profiles.Client, profiles.Server} {
 		report := p.reports[i]
-		sum := sha256.Sum256(report.Profile)
-		all = append(all, runner.Recorded{
-			Side: side, Kind: profiles.Go, Ops: p.client.Requests, Duration: report.Window,
-			SHA256: hex.EncodeToString(sum[:]), Data: report.Profile,
-		})
+		all = append(all, recorded(side, profiles.Go, p.client.Requests, report.Window, report.Profile))
 	}
 	return all
+}
+
+func recorded(side profiles.Side, kind profiles.Kind, ops int64, window time.Duration, data []byte) runner.Recorded {
+	sum := sha256.Sum256(data)
+	return runner.Recorded{Side: side, Kind: kind, Ops: ops, Duration: window, SHA256: hex.EncodeToString(sum[:]), Data: data}
 }

@@ -32,6 +32,8 @@ type Options struct {
 	// Files are open in the child, from descriptor 3 on. [Start] closes them here,
 	// also when it fails. [Task].Files has to say how many they are.
 	Files []*os.File
+	// Fork calls what starts the process, on a thread of its choice; nil for any.
+	Fork func(start func() error) error
 }
 
 // Process is a child, seen from its parent. One goroutine at a time may use it.

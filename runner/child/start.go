@@ -40,7 +40,12 @@ func Start(ctx context.Context, role Role, o Options) (*Process, error) {
 		return nil, fmt.Errorf("start the %s: %w", role, err)
 	}
 	p.cmd.Stdout = theirs
-	err = Pin(o.CPUs, p.cmd.Start)
+	start := func() error { return Pin(o.CPUs, p.cmd.Start) }
+	if o.Fork != nil {
+		err = o.Fork(start)
+	} else {
+		err = start()
+	}
 	theirs.Close()
 	if err != nil {
 		p.stdin.Close()

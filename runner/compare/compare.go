@@ -106,29 +106,42 @@ func gather(parts map[merge.Key][]merge.Part, r runner.Result) error {
 func (o *Outcome) compute(spec runner.Spec, parts map[merge.Key][]merge.Part) error {
 	for cell := range o.Comparison.Cells {
 		for _, side := range []profiles.Side{profiles.Client, profiles.Server} {
-			k := merge.Key{Cell: cell, Side: side, Kind: profiles.Go}
-			if len(parts[k]) == 0 {
-				continue
+			for _, kind := range []profiles.Kind{profiles.Go, profiles.Kernel} {
+				k := merge.Key{Cell: cell, Side: side, Kind: kind}
+				if err := o.merge(spec, k, parts[k]); err != nil {
+					return err
+				}
 			}
-			e, err := merge.Rounds(o.Comparison, k, parts[k])
-			if err != nil {
-				return err
-			}
-			o.Merged = append(o.Merged, e)
-			o.Profiles = append(o.Profiles, e.Profile)
-			merged, err := guard.DecodeBytes(e.Data, guard.Default())
-			if err != nil {
-				return err
-			}
-			files := bench.Sources([]*profile.Profile{merged})
-			o.Lines = append(o.Lines, verdict.Lines{
-				Cell: cell, Side: side, Ops: e.Ops,
-				Parts: listing.Breakdown(merged, len(merged.SampleType)-1, spec.Workload.Function(side), files),
-			})
 		}
 	}
 	o.Summary = stats.Summarize(o.Comparison, o.Runs)
 	o.Verdict = verdict.Of(o.Comparison, o.Summary, o.Lines)
+	return nil
+}
+
+// merge makes one profile of the parts. What the lines cost is told by Go's profiles.
+func (o *Outcome) merge(spec runner.Spec, k merge.Key, parts []merge.Part) error {
+	if len(parts) == 0 {
+		return nil
+	}
+	e, err := merge.Rounds(o.Comparison, k, parts)
+	if err != nil {
+		return err
+	}
+	o.Merged = append(o.Merged, e)
+	o.Profiles = append(o.Profiles, e.Profile)
+	if k.Kind != profiles.Go {
+		return nil
+	}
+	merged, err := guard.DecodeBytes(e.Data, guard.Default())
+	if err != nil {
+		return err
+	}
+	files := bench.Sources([]*profile.Profile{merged})
+	o.Lines = append(o.Lines, verdict.Lines{
+		Cell: k.Cell, Side: k.Side, Ops: e.Ops,
+		Parts: listing.Breakdown(merged, len(merged.SampleType)-1, spec.Workload.Function(k.Side), files),
+	})
 	return nil
 }
 
