@@ -31,6 +31,7 @@ import (
 	"github.com/sockscope/sockscope/runner/echo"
 	"github.com/sockscope/sockscope/runner/fleet"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/kernel"
 	"github.com/sockscope/sockscope/web"
 	"github.com/sockscope/sockscope/web/push"
 )
@@ -196,7 +197,7 @@ func (o serveOptions) run(ctx context.Context, log *slog.Logger, l net.Listener,
 // thisHost looks at the machine once; it does not change while a server runs.
 func thisHost() web.Host {
 	m := fleet.ThisMachine("")
-	return web.Host{Name: m.Name, Fingerprint: host.ReadFingerprint(), Checks: m.Checks, Warnings: m.Warnings}
+	return web.Host{Name: m.Name, Fingerprint: host.ReadFingerprint(), Checks: m.Checks, Warnings: m.Warnings, Kernel: kernel.Probe().Sentence()}
 }
 
 // defaultData is where the database is kept when nobody says.

@@ -92,7 +92,9 @@ func (s *Server) form(spec runner.Spec, wrong runner.FieldErrors, ms machines) t
 		Ports: templates.Field{Name: "ports", Label: "Ports of TCP dials", Options: options([]runner.Ports{runner.Rotate, runner.OneAddress}, func(p runner.Ports) string {
 			return map[runner.Ports]string{runner.Rotate: "rotate addresses when needed", runner.OneAddress: "one address, come what may"}[p]
 		}, spec.Ports)},
-		Kernel: templates.Field{Name: "kernel", Label: "Kernel frames", Options: []templates.Option{{Value: "auto", Label: "not in this version", Selected: true}}},
+		Kernel: templates.Field{Name: "kernel", Label: "Kernel-deep profiles", Hint: s.Host.Kernel, Options: options([]runner.KernelMode{runner.KernelAuto, runner.KernelOff, runner.KernelRequire}, func(m runner.KernelMode) string {
+			return map[runner.KernelMode]string{runner.KernelAuto: "where the host allows them", runner.KernelOff: "no", runner.KernelRequire: "or else do not start"}[m]
+		}, spec.Kernel)},
 	}
 	f.Sockets = templates.Field{Name: "sockets", Label: "Sockets", Options: options(runner.Sockets[:], func(k runner.Socket) string { return string(k) }, spec.Sockets...)}
 	chosen := ms.of(spec)
@@ -102,7 +104,7 @@ func (s *Server) form(spec runner.Spec, wrong runner.FieldErrors, ms machines) t
 	f.Hosts = hostField(spec, ms)
 	f.Grade, f.Rounds = roundFields(spec.Rounds)
 	mark(&f, wrong)
-	f.More = len(spec.Variants) > 0 || spec.Rate > 0 || spec.Ports != runner.Rotate || spec.Title != "" || !slices.Equal(spec.Placements, []runner.Placement{runner.Split})
+	f.More = len(spec.Variants) > 0 || spec.Rate > 0 || spec.Ports != runner.Rotate || spec.Kernel != runner.KernelAuto || spec.Title != "" || !slices.Equal(spec.Placements, []runner.Placement{runner.Split})
 	for _, field := range []templates.Field{f.Variants, f.Rate, f.Ports, f.Kernel, f.Title, f.Placements} {
 		f.More = f.More || field.Error != ""
 	}

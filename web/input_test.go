@@ -51,7 +51,7 @@ var wrong = []struct {
 	{"workload", []string{""}, "not known"},
 	{"placements", []string{"moon"}, "not known"},
 	{"placements", []string{"split", "split"}, "named twice"},
-	{"kernel", []string{"require"}, "no kernel profiles"},
+	{"kernel", []string{"require"}, "No kernel-deep profiles"},
 	{"kernel", []string{"maybe"}, "not known"},
 	{"host", []string{"other.example"}, `no host "other.example"`},
 	{"host", []string{"localhost; rm -rf /"}, "none that a host can have"},
@@ -282,7 +282,7 @@ func TestWrongLens(t *testing.T) {
 			sep = "&"
 		}
 		for _, q := range []string{
-			"side=middle", "kind=kernel", "kind=x", "mode=furlongs", "at=%21", "at=zzzzzzzzzzzzzzzzzzzz", "at=-1", "group=-1", "group=x", "group=1.5", "from=-1", "from=x", "base_ops=0", "base_ops=-5", "other_ops=x", "base_ops=1e9",
+			"side=middle", "kind=heap", "kind=x", "mode=furlongs", "at=%21", "at=zzzzzzzzzzzzzzzzzzzz", "at=-1", "group=-1", "group=x", "group=1.5", "from=-1", "from=x", "base_ops=0", "base_ops=-5", "other_ops=x", "base_ops=1e9",
 		} {
 			a := s.page(view + sep + q)
 			if a.StatusCode != http.StatusBadRequest {

@@ -151,6 +151,9 @@ func (s *Server) wrong(spec runner.Spec, unread runner.FieldErrors, ms machines)
 			es = append(es, runner.FieldError{Field: "sockets", Sentence: o})
 		}
 	}
+	if spec.Kernel == runner.KernelRequire && s.Host.Kernel != "" && slices.ContainsFunc(ms.of(spec), func(m machine) bool { return m.own }) {
+		es = append(es, runner.FieldError{Field: "kernel", Sentence: s.Host.Kernel})
+	}
 	if len(es) == 0 {
 		es = s.tooShort(spec, ms)
 	}

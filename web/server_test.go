@@ -60,6 +60,7 @@ func setup(t testing.TB, change ...func(*web.Options)) *site {
 		Version:  "test", Log: slog.New(slog.NewTextHandler(log, nil)), Now: c.Now, Stopping: stopping,
 		Host: web.Host{
 			Name: "testhost", Fingerprint: host.Fingerprint{Hostname: "testhost", CPU: "Test CPU", CPUs: 2, Cores: 2, OS: "linux", Arch: "amd64", Go: "go1.26"},
+			Kernel: "No kernel-deep profiles: the host of the tests has none.",
 			Checks: []host.Usable{{Socket: runner.Unix, OK: true}, {Socket: runner.TCP4, OK: true}},
 		},
 	}

@@ -85,6 +85,7 @@ type Host struct {
 	Fingerprint host.Fingerprint
 	Checks      []host.Usable // the preflight: one for each kind of socket
 	Warnings    []string      // what makes its figures less clean, in sentences
+	Kernel      string        // why kernel-deep profiles lack something, or all, here; "" where they do not
 }
 
 // Options is what a Server is made of.

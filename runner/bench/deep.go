@@ -20,7 +20,7 @@ func sampler(spec runner.Spec) (s *kernel.Sampler, refused string, err error) {
 	}
 	s = kernel.NewSampler()
 	support := s.Support()
-	if spec.Kernel == runner.KernelRequire && (!support.Usable() || !support.Names) {
+	if spec.Kernel == runner.KernelRequire && !support.Complete() {
 		return nil, "", errors.New(support.Sentence())
 	}
 	if !support.Usable() {

@@ -13,6 +13,7 @@ import (
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/bench"
 	"github.com/sockscope/sockscope/runner/host"
+	"github.com/sockscope/sockscope/runner/kernel"
 )
 
 // plan is one comparison that the command makes.
@@ -100,6 +101,11 @@ func check(s runner.Spec, all []host.Usable) error {
 	}
 	if err := bench.Fits(s); err != nil {
 		return usage(err)
+	}
+	if s.Kernel == runner.KernelRequire {
+		if k := kernel.Probe(); !k.Complete() {
+			return errors.New(strings.TrimSuffix(k.Sentence(), "."))
+		}
 	}
 	if obstacles := host.Check(s, all); len(obstacles) > 0 {
 		return errors.New(strings.TrimSuffix(strings.Join(obstacles, " "), "."))

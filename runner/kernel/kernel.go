@@ -45,6 +45,9 @@ type Support struct {
 // Usable reports whether profiles with kernel frames can be taken.
 func (s Support) Usable() bool { return s.Level >= Tasks }
 
+// Complete reports whether kernel frames have names too.
+func (s Support) Complete() bool { return s.Usable() && s.Names }
+
 // Sentence is the reason with the mend; "" where nothing is missing.
 func (s Support) Sentence() string {
 	if s.Mend == "" {
