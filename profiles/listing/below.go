@@ -52,13 +52,29 @@ type step struct {
 
 // steps are the frames of a stack, root first. It appends to buf.
 func (d *descent) steps(nodes []int32, buf []step) []step {
+	door, soft := -1, false // where the kernel's work begins
 	for _, n := range nodes {
 		at := d.x.node[n].routine
-		s := step{line: none, name: d.x.nameOf[at]}
+		s := step{line: none, name: d.x.nameOf[at], mark: none}
 		if at == d.at {
 			s.line = d.x.lineID[n]
 		}
+		if kernelObject(d.x.node[n].object) && s.name != none {
+			name := kernelName(d.x.name[s.name])
+			switch {
+			case softEntry(name):
+				door, soft = -1, true // what follows is another's work
+			case door < 0 && !plumbing(name, soft):
+				door = len(buf)
+			}
+		}
 		buf = append(buf, s)
+	}
+	if door >= 0 {
+		for i := range buf[:door+1] {
+			buf[i].mark = buf[door].name
+		}
+		return buf
 	}
 	mark := none
 	for i := len(buf) - 1; i >= 0; i-- {
