@@ -108,6 +108,8 @@ type BreakdownPart struct {
 	Value string  // "11.8 µs"
 	Width float64 // 0..1 of the longest bar
 	Rest  bool    // what no line accounts for: grey
+	// Shade is its colour, 1 (the strongest) to 4; 0 for the next one.
+	Shade int
 	Title string
 	URL   string // the line; "" for none
 }

@@ -92,6 +92,7 @@ type Answer struct {
 	// Beside is what was counted beside the requests; nil for nothing to say.
 	Beside     *Measured
 	Breakdowns []Breakdown // client, then server
+	Buckets    *Buckets    // what the kernel does in it; nil without kernel-deep profiles
 	TopURL     string      // the functions by cost; "" for none
 	Waterfall  *Waterfall  // why they differ; nil where nothing is compared
 	Lines      *Lines
@@ -240,6 +241,7 @@ func (a Answer) contents() []Link {
 		{len(a.Curves) > 0, Link{Label: "Curves", URL: "#curves"}},
 		{len(a.Measured) > 0, Link{Label: "Measured", URL: "#measured"}},
 		{len(a.Breakdowns) > 0, Link{Label: "Where the CPU goes", URL: "#cpu"}},
+		{a.Buckets != nil, Link{Label: "Down to the kernel", URL: "#buckets"}},
 		{a.Waterfall != nil, Link{Label: "Waterfall", URL: "#waterfall"}},
 		{a.Lines != nil, Link{Label: "Lines", URL: "#lines"}},
 		{a.Flame != nil, Link{Label: "Flame graph", URL: "#flame"}},

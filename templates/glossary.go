@@ -114,8 +114,10 @@ func explained(text string, most int) []explainedSpan {
 // symbol is the word of a function of the runtime or the kernel, whatever the
 // compiler put behind its name ("finish_task_switch.isra.0").
 func symbol(function string) (Word, bool) {
-	name, _, _ := strings.Cut(function, ".isra.")
-	name, _, _ = strings.Cut(name, ".part.")
+	name := function
+	for _, suffix := range []string{".isra.", ".part.", ".constprop."} {
+		name, _, _ = strings.Cut(name, suffix)
+	}
 	w, ok := spelled[name]
 	return w, ok && strings.ContainsAny(name, "._")
 }

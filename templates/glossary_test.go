@@ -26,6 +26,7 @@ func TestGlossary(t *testing.T) {
 	for _, word := range []string{
 		"flat", "cum", "self", "total", "A/A", "CI", "p", "Holm-adjusted p", "p50", "p99", "HDR", "service time", "closed loop", "GOMAXPROCS",
 		"placement split", "sampling noise", "±", "per request", "finish_task_switch", "_raw_spin_unlock_irqrestore", "softirq", "sysmon", "netpoll",
+		"netpoller", "wake-up", "context switch", "tcp_v4_rcv", "unix_write_space",
 		"TIME_WAIT", "backlog", "sandwich", "waterfall", "inlined",
 	} {
 		w, ok := templates.WordOf(word)

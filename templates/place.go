@@ -83,8 +83,11 @@ func (b BreakdownBar) places() []placed {
 	for _, p := range b.Parts {
 		q := placed{BreakdownPart: p, x: x, class: "Breakdown-rest"}
 		if !p.Rest {
-			q.class = "Breakdown-shade" + strconv.Itoa(shade)
-			shade = min(shade+1, 4)
+			own := p.Shade
+			if own == 0 {
+				own, shade = shade, min(shade+1, 4)
+			}
+			q.class = "Breakdown-shade" + strconv.Itoa(own)
 		}
 		number, _, _ := strings.Cut(p.Value, "\u00a0")
 		number, _, _ = strings.Cut(number, " ")

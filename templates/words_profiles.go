@@ -5,6 +5,7 @@ var profileWords = []Word{
 	{
 		Name: "sample", Common: true, Slug: "sample",
 		Short: "One look of the profiler at a running thread, with the whole stack of calls. Go takes 100 of them in a second of CPU time, so each stands for 10 ms.",
+		More:  "A profile that goes down into the kernel takes 997 in a second, so each stands for 1 ms. The number is odd on purpose: it does not march in step with timers.",
 	},
 	{
 		Name: "flat", Slug: "flat",

@@ -25,8 +25,19 @@ var runtimeWords = []Word{
 		More:  "A unix socket hands the message straight to the receiver’s queue and has no such part.",
 	},
 	{
-		Name: "try_to_wake_up", Slug: "wake-up", Forms: []string{"sock_def_readable"},
+		Name: "wake-up", Slug: "wake-up", Forms: []string{"wake-ups", "try_to_wake_up", "sock_def_readable", "ep_poll_callback"},
 		Short: "The kernel makes a waiting thread ready to run; when it slept on another CPU, that CPU is interrupted for it.",
+		More:  "Whoever writes to a socket wakes who waits to read from it. Go’s goroutines wait in epoll, so what is woken is a thread of the netpoller, which then runs the goroutine. Where a timer is the sampling clock, most samples of it land on _raw_spin_unlock_irqrestore.",
+	},
+	{
+		Name: "unix_write_space", Slug: "unix-write-space",
+		Short: "A unix socket’s reader has freed a message, so its writer has room again and is woken if it waits. Go asks epoll about room too, so this wake-up often happens for nobody’s use.",
+		More:  "It runs inside the reader’s read, and makes reads over unix dearer than they look in Go’s own profile. TCP wakes only a writer that had run out of room.",
+	},
+	{
+		Name: "tcp_v4_rcv", Slug: "tcp-rcv", Forms: []string{"tcp_v6_rcv", "tcp_v4_do_rcv", "tcp_rcv_established"},
+		Short: "TCP takes in a segment that arrived: checks, acknowledgements, the queue of the receiver, and its wake-up. Over loopback it runs in a softirq on the sender’s CPU, inside the sender’s call.",
+		More:  "So it is counted to who writes, dials or closes. The work is needed either way; only the account that it is on differs from a network with a wire.",
 	},
 	{
 		Name: "runtime.sysmon", Slug: "sysmon", Forms: []string{"sysmon"},
@@ -34,7 +45,7 @@ var runtimeWords = []Word{
 		More:  "Go’s own profiler does not see it (its thread has no signal); the kernel’s does, with 5 to 10 % of a busy client.",
 	},
 	{
-		Name: "runtime.netpoll", Slug: "netpoll", Forms: []string{"netpoll", "internal/runtime/syscall.EpollWait"},
+		Name: "runtime.netpoll", Slug: "netpoll", Forms: []string{"netpoll", "netpoller", "internal/runtime/syscall.EpollWait"},
 		Short: "Go asks the kernel which sockets are ready (epoll), and wakes the goroutines that wait for them. It runs when a read would block.",
 	},
 	{

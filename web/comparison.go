@@ -144,6 +144,9 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	a.Breakdowns = r.breakdowns(group, func(side profiles.Side) string {
 		return l.with(func(l *lens) { l.Side = side }).on(path, "lines")
 	})
+	if a.Buckets, err = s.bucketsPanel(c, r, l); err != nil {
+		return nil, err
+	}
 	if a.Waterfall, err = s.waterfallPanel(c, r, l, path, "waterfall"); err != nil {
 		return nil, err
 	}

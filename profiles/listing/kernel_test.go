@@ -49,9 +49,9 @@ func TestKernelLandmarks(t *testing.T) {
 	t.Parallel()
 	write := "runtime.goexit main.main net.(*conn).Write syscall.Write internal/runtime/syscall/linux.Syscall6"
 	p := deepProfile(map[string]int64{
-		write + "|entry_SYSCALL_64_after_hwframe do_syscall_64 ksys_write vfs_write sock_write_iter tcp_sendmsg tcp_sendmsg_locked": 5,
+		write + "|entry_SYSCALL_64_after_hwframe do_syscall_64 ksys_write vfs_write sock_write_iter tcp_sendmsg tcp_sendmsg_locked":                                                                                                                                          5,
 		write + "|do_syscall_64 ksys_write sock_write_iter tcp_sendmsg __tcp_transmit_skb do_softirq.part.0 handle_softirqs net_rx_action __napi_poll process_backlog __netif_receive_skb_one_core ip_local_deliver_finish ip_protocol_deliver_rcu tcp_v4_rcv tcp_v4_do_rcv": 30,
-		write + "|do_syscall_64 syscall_exit_to_user_mode exit_to_user_mode_loop schedule __schedule finish_task_switch.isra.0": 4,
+		write + "|do_syscall_64 syscall_exit_to_user_mode exit_to_user_mode_loop schedule __schedule finish_task_switch.isra.0":                                                                                                                                              4,
 		write: 2, // in the system call's own instructions
 		"runtime.goexit main.main runtime.mallocgc": 1,
 	})

@@ -130,8 +130,8 @@ func metric(name string) profiles.Metric {
 }
 
 // Of judges a comparison; it may still be running. Lines may be missing, then
-// the facts name no lines.
-func Of(c profiles.Comparison, s stats.Summary, lines []Lines) Verdict {
+// the facts name no lines; without deep profiles they name nothing of the kernel.
+func Of(c profiles.Comparison, s stats.Summary, lines []Lines, deep ...Deep) Verdict {
 	j := judge{c: c, s: s, m: Metric(c, s)}
 	v := Verdict{Facts: []string{}, FactSentences: []Sentence{}, Notes: []string{}}
 	groups := j.groups()
@@ -154,6 +154,7 @@ func Of(c profiles.Comparison, s stats.Summary, lines []Lines) Verdict {
 		v.FactSentences = append(v.FactSentences, j.ranges(groups)...)
 	}
 	v.FactSentences = append(v.FactSentences, j.lineFacts(v.Headline, lines)...)
+	v.FactSentences = append(v.FactSentences, j.kernelFacts(v.Headline, deep)...)
 	if len(groups) <= fewGroups {
 		v.FactSentences = append(v.FactSentences, j.otherGroups(groups)...)
 	}

@@ -53,7 +53,7 @@ func (s Support) Sentence() string {
 	if s.Mend == "" {
 		return s.Reason
 	}
-	return s.Reason + " What helps: " + s.Mend
+	return s.Reason + " What helps: “" + s.Mend + "”."
 }
 
 // Hz is how often each CPU is sampled: 997, so that nothing that happens every

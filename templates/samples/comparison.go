@@ -112,7 +112,7 @@ func Done() templates.ComparisonPage {
 		},
 		Measured:   []templates.Measured{Measured()},
 		Charts:     []templates.Chart{latencyChart(), roundsChart(10)},
-		Breakdowns: Breakdowns(), Waterfall: Waterfall(),
+		Breakdowns: Breakdowns(), Buckets: Buckets(), Waterfall: Waterfall(),
 		Lines: &l,
 		Flame: &f,
 		Commands: []templates.Command{
@@ -152,7 +152,7 @@ func NoDifference() templates.ComparisonPage {
 		Facts:     []templates.Rich{},
 	}
 	v.Answer.Measured[0].Rows = []templates.MeasuredRow{metric("Latency p50", "84.0 µs", "±5 %", "86.4 µs", "±6 %", "no difference shown", templates.Unclear)}
-	v.Answer.Lines, v.Answer.Flame, v.Answer.Breakdowns, v.Answer.Waterfall = nil, nil, nil, nil
+	v.Answer.Lines, v.Answer.Flame, v.Answer.Breakdowns, v.Answer.Buckets, v.Answer.Waterfall = nil, nil, nil, nil, nil
 	v.Answer.Warnings = []string{"The A/A cell differs by 0.88 – 1.17: other work ran on these CPUs. Close it, or use placement split."}
 	return v
 }

@@ -66,7 +66,7 @@ func Many() templates.ComparisonPage {
 	abstract := templates.Series{Name: "unix-abstract", Series: 3}
 	v.ID, v.Heading = "C-45", templates.Rich{{Text: "unix", Series: 1}, {Text: " vs "}, {Text: "tcp4", Series: 2}, {Text: " vs "}, {Text: "unix-abstract", Series: 3}, {Text: " — echo on a kept connection"}}
 	v.Answer.Verdict.Headlines = append(v.Answer.Verdict.Headlines, templates.Headline{Figure: "≈", Caption: "95 % CI 0.97 – 1.04", Series: abstract})
-	v.Answer.Measured = []templates.Measured{}
+	v.Answer.Measured, v.Answer.Buckets = []templates.Measured{}, ManyBuckets()
 	for _, size := range []string{"5 B", "64 KiB"} {
 		m := Measured()
 		m.Title, m.Columns, m.Against = size+" messages", append(m.Columns, abstract), append(m.Against, "unix-abstract against unix")
