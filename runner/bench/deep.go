@@ -35,9 +35,22 @@ func (r *run) openDeep() (fork func(func() error) error, err error) {
 		return nil, nil
 	}
 	if r.deep, err = r.sampler.Open(); err != nil {
-		return nil, err
+		return nil, r.shallow(err)
 	}
 	return r.deep.Start, nil
+}
+
+// shallow goes on without a kernel-deep profile after an error, unless it is required.
+func (r *run) shallow(err error) error {
+	if err == nil || r.spec.Kernel == runner.KernelRequire {
+		return err
+	}
+	if r.deep != nil {
+		r.deep.Close()
+		r.deep = nil
+	}
+	r.lack = fmt.Sprintf("This run has no kernel-deep profiles: %v.", err)
+	return nil
 }
 
 // watchDeep has both children sampled: they have replied, so they are past exec.
@@ -45,12 +58,30 @@ func (r *run) watchDeep() error {
 	if r.deep == nil {
 		return nil
 	}
-	return errors.Join(r.deep.Watch(r.client.PID()), r.deep.Watch(r.server.PID()))
+	return r.shallow(errors.Join(r.deep.Watch(r.client.PID()), r.deep.Watch(r.server.PID())))
+}
+
+// beginDeep and endDeep stand around the measured loop.
+func (r *run) beginDeep() error {
+	if r.deep == nil {
+		return nil
+	}
+	return r.shallow(r.deep.Enable())
+}
+
+func (r *run) endDeep() error {
+	if r.deep == nil {
+		return nil
+	}
+	return r.shallow(r.deep.Disable())
 }
 
 // addDeep adds the kernel-deep profiles of the profiled pass, with what is to be known
 // of them.
 func (r *run) addDeep(result *runner.Result, p pass) error {
+	if r.lack != "" {
+		result.Warnings = append(result.Warnings, r.lack)
+	}
 	if r.deep == nil {
 		return nil
 	}

@@ -38,11 +38,10 @@ func (r *run) pass(ctx context.Context, profile bool, b workload.Budget) (pass, 
 	}
 	before := host.TakeSample()
 	var err error
-	if profile && r.deep != nil {
-		if err := r.deep.Enable(); err != nil {
+	if profile {
+		if err := r.beginDeep(); err != nil {
 			return p, err
 		}
-		defer func() { _ = r.deep.Disable() }() // again, where the pass failed
 	}
 	expected := r.pace*time.Duration(b.Requests) + b.AtLeast
 	if b.AtMost > 0 {
@@ -51,8 +50,8 @@ func (r *run) pass(ctx context.Context, profile bool, b workload.Budget) (pass, 
 	if p.client, err = r.client.Run(ctx, b, patience(expected)); err != nil {
 		return p, err
 	}
-	if profile && r.deep != nil {
-		if err := r.deep.Disable(); err != nil {
+	if profile {
+		if err := r.endDeep(); err != nil {
 			return p, err
 		}
 	}

@@ -63,6 +63,7 @@ type run struct {
 	pace           time.Duration   // wall time of one request, from the warm-up
 	plan           *host.PortPlan  // of the passes after the warm-up; nil where no ports are used up
 	deep           *kernel.Session // of both sides; nil where the kernel is not sampled
+	lack           string          // why it is not, where that was meant
 }
 
 // do makes the run.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/buckets"
 	"github.com/sockscope/sockscope/profiles/export"
 	"github.com/sockscope/sockscope/profiles/guard"
 	"github.com/sockscope/sockscope/profiles/listing"
@@ -27,6 +28,8 @@ import (
 // Outcome is what a comparison came to.
 type Outcome struct {
 	export.Report
+	// Deep is what the kernel-deep profiles say about calls on sockets.
+	Deep []verdict.Deep
 	// Merged are the profiles of each cell and side over all rounds.
 	Merged []profiles.Evidence
 	// Histograms are the latencies of every run, in the order in which they ran.
@@ -115,7 +118,7 @@ func (o *Outcome) compute(spec runner.Spec, parts map[merge.Key][]merge.Part) er
 		}
 	}
 	o.Summary = stats.Summarize(o.Comparison, o.Runs)
-	o.Verdict = verdict.Of(o.Comparison, o.Summary, o.Lines)
+	o.Verdict = verdict.Of(o.Comparison, o.Summary, o.Lines, o.Deep...)
 	return nil
 }
 
@@ -130,12 +133,14 @@ func (o *Outcome) merge(spec runner.Spec, k merge.Key, parts []merge.Part) error
 	}
 	o.Merged = append(o.Merged, e)
 	o.Profiles = append(o.Profiles, e.Profile)
-	if k.Kind != profiles.Go {
-		return nil
-	}
 	merged, err := guard.DecodeBytes(e.Data, guard.Default())
 	if err != nil {
 		return err
+	}
+	if k.Kind == profiles.Kernel {
+		cpu := len(merged.SampleType) - 1
+		o.Deep = append(o.Deep, verdict.Deep{Cell: k.Cell, Side: k.Side, Ops: e.Ops, Total: buckets.Of(merged, cpu).Total, Calls: buckets.Calls(merged, cpu)})
+		return nil
 	}
 	files := bench.Sources([]*profile.Profile{merged})
 	o.Lines = append(o.Lines, verdict.Lines{

@@ -32,7 +32,7 @@ type Session struct {
 	got     samples
 	enabled time.Time
 	window  time.Duration
-	stop    chan struct{} // ends the reader, while the events are enabled
+	stop    *os.File // its end ends the reader, while the events are enabled
 	stopped chan struct{}
 }
 
@@ -87,8 +87,12 @@ func (s *Session) Watch(pid int) error {
 
 // Enable begins to sample.
 func (s *Session) Enable() error {
-	s.stop, s.stopped = make(chan struct{}), make(chan struct{})
-	go s.read()
+	until, stop, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("sample the kernel: %w", err)
+	}
+	s.stop, s.stopped = stop, make(chan struct{})
+	go s.read(until)
 	s.enabled = time.Now()
 	return s.control(unix.PERF_EVENT_IOC_ENABLE)
 }
@@ -113,34 +117,31 @@ func (s *Session) control(request uint) error {
 	return nil
 }
 
-// read empties the rings until it is stopped. It is woken when one is half full, so
-// that it runs about once a second.
-func (s *Session) read() {
+// read empties the rings until the writer of until is closed. It is woken when a ring
+// is half full, so that it runs about once a second.
+func (s *Session) read(until *os.File) {
 	defer close(s.stopped)
-	fds := make([]unix.PollFd, len(s.rings))
-	for {
-		for i, r := range s.rings {
-			fds[i] = unix.PollFd{Fd: int32(r.fd), Events: unix.POLLIN}
-		}
-		_, _ = unix.Poll(fds, 200) // ms; interrupted or not, the rings are read
-		stop := false
-		select {
-		case <-s.stop:
-			stop = true
-		default:
+	defer until.Close()
+	fds := make([]unix.PollFd, len(s.rings)+1)
+	for i, r := range s.rings {
+		fds[i] = unix.PollFd{Fd: int32(r.fd), Events: unix.POLLIN}
+	}
+	last := &fds[len(s.rings)]
+	*last = unix.PollFd{Fd: int32(until.Fd()), Events: unix.POLLIN}
+	for last.Revents == 0 {
+		_, err := unix.Poll(fds, -1)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			last.Revents = unix.POLLERR // nothing more can be waited for
 		}
 		for _, r := range s.rings {
 			s.got.drain(r)
-		}
-		if stop {
-			return
 		}
 	}
 }
 
 func (s *Session) end() {
 	if s.stop != nil {
-		close(s.stop)
+		_ = s.stop.Close()
 		<-s.stopped
 		s.stop = nil
 	}
