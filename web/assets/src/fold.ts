@@ -26,6 +26,12 @@ async function fill(fold: HTMLDetailsElement): Promise<void> {
   }
 }
 
+// refill asks for rows again that a view which was asked for before the table was
+// unfolded came without.
+export function refill(): void {
+  document.querySelectorAll<HTMLDetailsElement>("details[data-later][open]").forEach((fold) => void fill(fold));
+}
+
 export function folds(): void {
   // A toggle does not bubble.
   document.addEventListener("toggle", (e) => {

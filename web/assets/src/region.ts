@@ -3,7 +3,7 @@
 // they lead to and put that page's region in the place of this one. The address
 // changes with it, so every view stays a link.
 
-import { graphPart } from "./fold";
+import { graphPart, refill } from "./fold";
 import { load } from "./load";
 import { rescale } from "./flame";
 import { swap } from "./swap";
@@ -75,6 +75,7 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
     else history.replaceState(null, "", url);
     const left = renew(page, enhance);
     performance.mark("view shown");
+    refill();
     follow(alone(region) === "" ? [] : left, enhance, wait);
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
