@@ -38,6 +38,10 @@ kills: ## kill -9 the server 100 times at random moments (3 minutes)
 honesty: ## 200 comparisons of unix with itself, 20 of tcp4 with unix: what is called a difference (20 minutes)
 	SOCKSCOPE_HONESTY=200 go test -v -run TestHonesty -timeout 60m ./runner/bench
 
+.PHONY: disturbance
+disturbance: ## whether kernel-deep sampling changes what it samples: 12 rounds of dial-echo and echo (5 minutes)
+	SOCKSCOPE_DISTURBANCE=12 go test -v -run TestDisturbance -timeout 30m ./runner/bench
+
 .PHONY: moves
 moves: ## how long a zoom, a search, a pivot and a change of mode take in a browser, on large profiles
 	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=1 go test -v -run TestMoves -timeout 30m ./web/e2e

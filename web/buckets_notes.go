@@ -18,6 +18,26 @@ const (
 	doubtful = 0.01
 )
 
+// effectNote says for each cell how much longer a request took while it was profiled.
+func (b *bucketing) effectNote() templates.Rich {
+	out := templates.Rich{{Text: "The profiling effect, how many times as long a request took in the profiled pass as in the timing pass: "}}
+	for i := range b.splits {
+		if i > 0 {
+			out = append(out, templates.Span{Text: ", "})
+		}
+		out = append(out, templates.Span{Text: b.sides[i].series.Name, Series: b.sides[i].series.Series})
+		text := " " + quantity.Missing
+		if e := b.r.Summary.Cells[b.cells[i]].Effect; e.N > 0 {
+			text = " " + quantity.Ratio(e.Median) + "×"
+			if e.Interval {
+				text += " (" + quantity.Ratio(e.Low) + " – " + quantity.Ratio(e.High) + ")"
+			}
+		}
+		out = append(out, templates.Span{Text: text})
+	}
+	return append(out, templates.Span{Text: "."})
+}
+
 // systemNote lays what was sampled in kernel mode beside the system time that getrusage
 // counted. What is missing is said where neither's error explains it.
 func (b *bucketing) systemNote(which profiles.Side) templates.Rich {

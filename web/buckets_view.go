@@ -131,7 +131,7 @@ func (b *bucketing) view(which profiles.Side) *templates.Buckets {
 		}
 	}
 	v.Total = b.row("sum", -1, func(s buckets.Split) buckets.Amount { return s.Total })
-	v.Notes = append(v.Notes, b.systemNote(which))
+	v.Notes = append(v.Notes, b.effectNote(), b.systemNote(which))
 	if n := b.qualityNote(); n != nil {
 		v.Notes = append(v.Notes, n)
 	}
