@@ -3,6 +3,7 @@ package kernel
 import (
 	"encoding/binary"
 	"os"
+	"reflect"
 	"runtime"
 
 	"github.com/google/pprof/profile"
@@ -148,20 +149,26 @@ func (b *builder) lines(pc uint64) []profile.Line {
 	frames := runtime.CallersFrames(b.pcs[:])
 	var lines []profile.Line
 	for f, more := frames.Next(); more; f, more = frames.Next() {
-		start := 0
-		if f.Func != nil { // nil for what was inlined
-			_, start = f.Func.FileLine(f.Entry)
-		}
 		name := f.Function
 		if name == "" {
 			name = "[unknown]"
 		}
-		lines = append(lines, b.line(name, f.File, f.Line, start))
+		lines = append(lines, b.line(name, f.File, f.Line, startLine(f)))
 	}
 	if lines == nil {
 		lines = append(lines, b.line("[unknown]", "", 0, 0))
 	}
 	return lines
+}
+
+// startLine is the line that a function begins at, 0 for unknown. It is what Go's own
+// profiles have, also of inlined functions, and no exported name leads to it.
+func startLine(f runtime.Frame) int {
+	v := reflect.ValueOf(f).FieldByName("startLine")
+	if !v.IsValid() || !v.CanInt() {
+		return 0
+	}
+	return int(v.Int())
 }
 
 func (b *builder) line(name, file string, line, start int) profile.Line {

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"encoding/binary"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -135,5 +136,16 @@ func BenchmarkKallsyms(b *testing.B) {
 		if _, err := s.load(); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A Go that keeps it under another name would give profiles without start lines.
+func TestStartLine(t *testing.T) {
+	t.Parallel()
+	var pcs [1]uintptr
+	runtime.Callers(1, pcs[:])
+	f, _ := runtime.CallersFrames(pcs[:]).Next()
+	if got := startLine(f); got <= 0 || got >= f.Line || f.Line-got > 10 {
+		t.Errorf("line %d of a function that begins at %d", f.Line, got)
 	}
 }

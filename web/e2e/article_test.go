@@ -102,21 +102,21 @@ func checkProfiles(t *testing.T, s *server, r result) {
 		t.Skip(err)
 	}
 	profiles, rows := 0, 0
-	bySide := map[string][]string{}
+	alike := map[[2]string][]string{} // ids by side and kind
 	for _, c := range r.Cells {
 		for _, p := range c.Profiles {
 			profiles++
 			rows += s.equalPprof(t, tool, "/api/v1/profiles/"+p.ID+"/", "", s.url+"/profiles/"+p.ID+".pprof")
 			if !c.AA {
-				bySide[p.Side] = append(bySide[p.Side], p.ID)
+				of := [2]string{p.Side, p.Kind}
+				alike[of] = append(alike[of], p.ID)
 			}
 		}
 	}
-	for _, side := range []string{"client", "server"} {
-		ids := bySide[side]
-		if len(ids) < 2 {
-			t.Fatalf("only %d %s profiles", len(ids), side)
-		}
+	if len(alike[[2]string{"client", "go"}]) < 2 || len(alike[[2]string{"server", "go"}]) < 2 {
+		t.Fatalf("the profiles are %v", alike)
+	}
+	for _, ids := range alike {
 		base, other := ids[0], ids[len(ids)-1]
 		for _, mode := range []string{"raw", "normalize"} {
 			args := []string{"-diff_base=" + s.url + "/profiles/" + base + ".pprof"}

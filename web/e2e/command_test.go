@@ -68,7 +68,7 @@ func TestWrongUsageIsOneSentence(t *testing.T) {
 		"no number":             {args: []string{"compare", "--rounds", "ten"}, says: []string{"--rounds", "ten"}},
 		"unknown format":        {args: []string{"compare", "--format", "pdf"}, says: []string{`"pdf"`, "text"}},
 		"unknown placement":     {args: []string{"compare", "--placement", "moon"}, says: []string{`"moon"`, "split"}},
-		"kernel required":       {args: []string{"compare", "--kernel", "require"}, says: []string{"kernel", "auto"}},
+		"unknown kernel mode":   {args: []string{"compare", "--kernel", "perhaps"}, says: []string{"kernel", "auto"}},
 		"unix path is too long": {args: []string{"compare", "--rounds", "1", "--requests", "1"}, env: []string{"TMPDIR=" + long, "XDG_RUNTIME_DIR="}, says: []string{"107", "TMPDIR"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -170,8 +170,9 @@ func (k *killer) checkComparison(s *store.Store, c profiles.Comparison) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	merged := 0
+	merged, kinds := 0, map[profiles.Kind]bool{profiles.Go: true}
 	for _, p := range ps {
+		kinds[p.Kind] = true // where the kernel is sampled, there is one of it for each of Go's
 		if p.Merged() {
 			merged++
 		}
@@ -186,9 +187,9 @@ func (k *killer) checkComparison(s *store.Store, c profiles.Comparison) {
 	}
 	want := 0
 	if c.Done == c.Total {
-		want = 2 * len(c.Cells)
+		want = 2 * len(c.Cells) * len(kinds)
 	}
-	if len(ps) != 2*len(runs)+merged || merged != want {
+	if len(ps) != 2*len(runs)*len(kinds)+merged || merged != want {
 		k.t.Errorf("%s is %s with %d runs and has %d profiles, %d of them merged; want %d merged", c.ID, c.State, len(runs), len(ps), merged, want)
 	}
 }
