@@ -1,6 +1,7 @@
 package child
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -61,6 +62,14 @@ func (d *runDir) remove() {
 		}
 	}
 	d.lock.Close()
+}
+
+// MakeDir makes a directory below base that [Sweep] removes once this process is gone,
+// in whatever way.
+func MakeDir(base string) (path string, remove func(), err error) {
+	path = filepath.Join(base, DirName(rand.Text()[:10]))
+	d, err := makeRunDir(path)
+	return path, d.remove, err
 }
 
 // DirName is a name for a run directory below its base; unique must differ from

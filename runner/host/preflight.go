@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sockscope/sockscope/runner"
+	"github.com/sockscope/sockscope/runner/child"
 	"github.com/sockscope/sockscope/runner/socket"
 )
 
@@ -35,9 +36,12 @@ func Missing(all []Usable) func(runner.Socket) string {
 
 // Preflight tries every kind of socket once, all at the same time: it listens,
 // dials and has one byte sent back. It takes some milliseconds, and a second
-// where a kind does not answer. It makes directories below base, "" for the
-// system's, and removes them.
+// where a kind does not answer. It makes directories below base, that of runs ("" for
+// the system's of temporary files), and removes them; what a kill leaves of them is swept with those of runs.
 func Preflight(base string) []Usable {
+	if base == "" {
+		base = os.TempDir()
+	}
 	all := make([]Usable, len(runner.Sockets))
 	var tries sync.WaitGroup
 	for i, name := range runner.Sockets {
@@ -48,11 +52,11 @@ func Preflight(base string) []Usable {
 }
 
 func preflight(name runner.Socket, base string) Usable {
-	dir, err := os.MkdirTemp(base, "try-")
+	dir, remove, err := child.MakeDir(base)
 	if err != nil {
 		return unusable(name, reason{text: noDirectory(err)})
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	if err := try(name, dir); err != nil {
 		return unusable(name, why(name, dir, err, loopbackDown()))
 	}
