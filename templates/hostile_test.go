@@ -17,11 +17,15 @@ const (
 )
 
 // poison puts hostile text into every string below v, and an address that runs
-// code into those that are addresses.
+// code into those that are addresses. What v points to is copied first: samples
+// share some of it with one another, and so with other tests.
 func poison(v reflect.Value, name string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
+			own := reflect.New(v.Type().Elem())
+			own.Elem().Set(v.Elem())
+			v.Set(own)
 			poison(v.Elem(), name)
 		}
 	case reflect.Struct:
@@ -31,6 +35,11 @@ func poison(v reflect.Value, name string) {
 			}
 		}
 	case reflect.Slice:
+		if v.Len() > 0 {
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, v)
+			v.Set(own)
+		}
 		for i := range v.Len() {
 			poison(v.Index(i), name)
 		}
