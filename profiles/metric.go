@@ -30,12 +30,16 @@ const (
 	ClientSys      = "client_cpu_sys_ns_per_op"
 	ClientCPU      = "client_cpu_ns_per_op" // user + sys
 	ClientSwitches = "client_ctx_switches_per_op"
+	ClientReads    = "client_read_calls_per_op" // system calls; also those that found nothing
+	ClientWrites   = "client_write_calls_per_op"
 	ClientAllocs   = "client_allocs_per_op"
 
 	ServerUser     = "server_cpu_user_ns_per_op"
 	ServerSys      = "server_cpu_sys_ns_per_op"
 	ServerCPU      = "server_cpu_ns_per_op"
 	ServerSwitches = "server_ctx_switches_per_op"
+	ServerReads    = "server_read_calls_per_op"
+	ServerWrites   = "server_write_calls_per_op"
 	ServerAllocs   = "server_allocs_per_op"
 
 	// OnCPU is CPU time over wall time of the timing pass, of one side.
@@ -93,6 +97,10 @@ var Metrics = [...]Metric{
 	{Name: ServerAllocs, Label: "Server allocations per request", Unit: PerOperation, Minor: true},
 	{Name: ClientSwitches, Label: "Client context switches per request", Unit: PerOperation},
 	{Name: ServerSwitches, Label: "Server context switches per request", Unit: PerOperation, Minor: true},
+	{Name: ClientReads, Label: "Client read calls per request", Unit: PerOperation, Minor: true},
+	{Name: ClientWrites, Label: "Client write calls per request", Unit: PerOperation, Minor: true},
+	{Name: ServerReads, Label: "Server read calls per request", Unit: PerOperation, Minor: true},
+	{Name: ServerWrites, Label: "Server write calls per request", Unit: PerOperation, Minor: true},
 	{Name: ClientOnCPU, Label: "Client on CPU", Unit: Portion, Minor: true},
 	{Name: ServerOnCPU, Label: "Server on CPU", Unit: Portion, Minor: true},
 }

@@ -29,6 +29,9 @@ type Run struct {
 	// Noisy is the sentence that says what disturbed the run beyond its limits; ""
 	// for a run that was left alone.
 	Noisy string `json:"noisy,omitempty"`
+	// NoKernel is the sentence that says why the run has no kernel-deep profiles, and
+	// what would help; "" where it has them, or they were not wanted.
+	NoKernel string `json:"no_kernel,omitempty"`
 	// ProfilingEffect is mean latency of the profiled pass over that of the timing
 	// pass; 0 when there was no profiled pass.
 	ProfilingEffect float64 `json:"profiling_effect"`

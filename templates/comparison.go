@@ -93,6 +93,7 @@ type Answer struct {
 	Beside     *Measured
 	Breakdowns []Breakdown // client, then server
 	Buckets    *Buckets    // what the kernel does in it; nil without kernel-deep profiles
+	Counted    *Counted    // what stands in for Buckets where there are no such profiles
 	TopURL     string      // the functions by cost; "" for none
 	Waterfall  *Waterfall  // why they differ; nil where nothing is compared
 	Lines      *Lines
@@ -242,6 +243,7 @@ func (a Answer) contents() []Link {
 		{len(a.Measured) > 0, Link{Label: "Measured", URL: "#measured"}},
 		{len(a.Breakdowns) > 0, Link{Label: "Where the CPU goes", URL: "#cpu"}},
 		{a.Buckets != nil, Link{Label: "Down to the kernel", URL: "#buckets"}},
+		{a.Counted != nil, Link{Label: "Kernel in numbers", URL: "#buckets"}},
 		{a.Waterfall != nil, Link{Label: "Waterfall", URL: "#waterfall"}},
 		{a.Lines != nil, Link{Label: "Lines", URL: "#lines"}},
 		{a.Flame != nil, Link{Label: "Flame graph", URL: "#flame"}},

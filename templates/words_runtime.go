@@ -11,6 +11,11 @@ var runtimeWords = []Word{
 		Short: "A CPU leaves one thread for another. It takes a microsecond or two, and the caches are cold after it. A request that waits for its answer often needs two.",
 	},
 	{
+		Name: "read and write calls", Slug: "calls", Forms: []string{"Client read calls", "Client write calls", "Server read calls", "Server write calls"},
+		Short: "How often a side asked the kernel to read or to write: read(2) and write(2), of everything it has open. A read that finds nothing counts too: Go tries first and waits after that.",
+		More:  "Linux counts them for each process (syscr and syscw in /proc/PID/io), without any right. Dials, accepts and waits for the netpoller are not among them, nor what datagrams and records are read with.",
+	},
+	{
 		Name: "finish_task_switch", Slug: "finish-task-switch",
 		Short: "The kernel’s end of a context switch. Samples here mean switching, not work: with a timer as the sampling clock, everything since interrupts were turned off is booked to this place.",
 		More:  "On machines without hardware counters (most virtual ones) the sampler is an interrupt, and an interrupt has to wait while interrupts are off. It arrives where they are turned on again: here after a switch, and in _raw_spin_unlock_irqrestore after a lock. Read both as “around here”.",

@@ -146,15 +146,34 @@ func TestMissingSystemTime(t *testing.T) {
 	}
 }
 
-// Without kernel-deep profiles the page is as it was; with those of one socket there is
-// nothing to lay beside them.
-func TestCellsWithoutKernelProfiles(t *testing.T) {
+// Without kernel-deep profiles the page tells what the system counts, and what is missing.
+func TestCountedWithoutKernelProfiles(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
-	page := s.page("/comparisons/"+s.done("none").ID).want(t, 200).body
-	if strings.Contains(page, `id="buckets"`) || strings.Contains(page, "Down to the kernel") {
-		t.Error("there is a panel of no profile")
+	id := s.done("none").ID
+	for side, other := range map[string]string{"client": "server", "server": "client"} {
+		page := s.page("/comparisons/"+id+"?side="+side).want(t, 200).body
+		panel, rows := bucketsOf(page)
+		label := strings.ToUpper(side[:1]) + side[1:]
+		for _, row := range []string{"user CPU", "system CPU", "context switches", "read calls", "write calls"} {
+			row = label + " " + row + " per request"
+			if !regexp.MustCompile(`^[\d. ]+.*± ?\d.*[\d. ]+.*± ?\d.*\+\d`).MatchString(rows[row]) {
+				t.Errorf("%s: %q", row, rows[row])
+			}
+		}
+		if got := words(panel); !strings.Contains(got, "not seen here. This user may not. What helps: “sudo sysctl”.") || strings.Contains(strings.ToLower(got), other+" ") && !strings.Contains(got, "client server") {
+			t.Error(got)
+		}
+		if strings.Contains(page, "Down to the kernel") || strings.Contains(page, "Go + kernel") {
+			t.Error("the page offers kernel-deep profiles that are not there")
+		}
 	}
+}
+
+// With the kernel-deep profiles of one socket there is nothing to lay beside them.
+func TestKernelProfilesOfOneCell(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
 	panel, rows := bucketsOf(s.page("/comparisons/"+s.doneDeep("one", "tcp4").ID).want(t, 200).body)
 	if strings.Contains(panel, "against") || rows["softirq"] != "3.76 µs ±16 %" {
 		t.Errorf("of one socket: %v", rows)

@@ -147,6 +147,9 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	if a.Buckets, err = s.bucketsPanel(c, r, l); err != nil {
 		return nil, err
 	}
+	if a.Buckets == nil {
+		a.Counted = r.countedPanel(group, l, path)
+	}
 	if a.Waterfall, err = s.waterfallPanel(c, r, l, path, "waterfall"); err != nil {
 		return nil, err
 	}

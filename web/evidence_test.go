@@ -198,6 +198,7 @@ func (s *site) run(c profiles.Comparison, round, cell int) {
 		Comparison: c.ID, Round: round, Cell: cell, Position: (cell + round) % len(c.Cells), StartedAt: s.clock.Now(), Elapsed: 3 * time.Second,
 		Metrics:  map[string]float64{},
 		Counters: map[string]int64{"dial_retries": int64(round)}, Curve: make([]int64, len(profiles.Quantiles)), Warnings: []string{}, ProfilingEffect: 1.04,
+		NoKernel: "This user may not. What helps: “sudo sysctl”.",
 	}
 	for i, q := range profiles.Quantiles {
 		run.Curve[i] = int64(40_000 * slow * jitter * (1 + q))

@@ -20,34 +20,14 @@ const maxBeside = 3
 // measured is the table of metrics of one group of cells.
 func (r *report) measured(group []int) []templates.Measured {
 	out := []templates.Measured{}
-	for _, t := range verdict.Tables(r.Comparison, r.Summary) {
-		if !r.Comparison.Cells[group[0]].SameButSocket(t.Cell) {
-			continue
-		}
-		v := templates.Measured{Title: "Measured", Columns: []templates.Series{}, Against: []string{}, Rows: []templates.MeasuredRow{}, More: []templates.MeasuredRow{}}
-		v.Hint = fmt.Sprintf("median of %s ± 95 %% CI", plural(r.Summary.Rounds, "round", "rounds"))
-		if r.Summary.Indicative {
-			v.Hint = fmt.Sprintf("indicative: %s", plural(r.Summary.Rounds, "complete round", "complete rounds"))
-		}
+	for _, t := range r.tables(group) {
+		v, kept := r.measuredHead(t)
 		if loop := r.loop(); loop != "" {
 			v.Hint += " · " + loop
 		}
-		kept := []int{} // columns: those of cells that are measured
 		base := r.series(t.Cells[0]).Name
-		for i, cell := range t.Cells {
-			if r.Comparison.Cells[cell].NA != "" {
-				continue
-			}
-			kept = append(kept, i)
-			v.Columns = append(v.Columns, r.series(cell))
-			if i > 0 {
-				v.Against = append(v.Against, r.series(cell).Name+" against "+base)
-			}
-		}
-		if !slices.Contains(kept, 0) {
-			v.Against = []string{}
-		} else if len(kept) > maxBeside {
-			v.Within, v.Hint = "against "+base, v.Hint+" · differences against "+base
+		if v.Within != "" {
+			v.Hint += " · differences against " + base
 		}
 		for _, row := range t.Rows {
 			if row.Metric.Name == profiles.LatencyP50 && row.AA != "" {
@@ -62,6 +42,40 @@ func (r *report) measured(group []int) []templates.Measured {
 		out = append(out, v)
 	}
 	return out
+}
+
+// tables are what was measured of one group of cells.
+func (r *report) tables(group []int) []verdict.Table {
+	return slices.DeleteFunc(verdict.Tables(r.Comparison, r.Summary), func(t verdict.Table) bool {
+		return !r.Comparison.Cells[group[0]].SameButSocket(t.Cell)
+	})
+}
+
+// measuredHead is a table without its rows; kept are those of its columns whose cells
+// are measured.
+func (r *report) measuredHead(t verdict.Table) (v templates.Measured, kept []int) {
+	v = templates.Measured{Title: "Measured", Columns: []templates.Series{}, Against: []string{}, Rows: []templates.MeasuredRow{}, More: []templates.MeasuredRow{}}
+	v.Hint = fmt.Sprintf("median of %s ± 95 %% CI", plural(r.Summary.Rounds, "round", "rounds"))
+	if r.Summary.Indicative {
+		v.Hint = fmt.Sprintf("indicative: %s", plural(r.Summary.Rounds, "complete round", "complete rounds"))
+	}
+	base := r.series(t.Cells[0]).Name
+	for i, cell := range t.Cells {
+		if r.Comparison.Cells[cell].NA != "" {
+			continue
+		}
+		kept = append(kept, i)
+		v.Columns = append(v.Columns, r.series(cell))
+		if i > 0 {
+			v.Against = append(v.Against, r.series(cell).Name+" against "+base)
+		}
+	}
+	if !slices.Contains(kept, 0) {
+		v.Against = []string{}
+	} else if len(kept) > maxBeside {
+		v.Within = "against " + base
+	}
+	return v, kept
 }
 
 // loop says what latency means here: "" for a stream, which has none.

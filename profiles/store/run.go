@@ -11,7 +11,7 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 )
 
-const runColumns = `id, comparison, round, cell, attempt, position, started_at, elapsed, metrics, counters, curve, warnings, profiling_effect, noisy`
+const runColumns = `id, comparison, round, cell, attempt, position, started_at, elapsed, metrics, counters, curve, warnings, profiling_effect, noisy, no_kernel`
 
 // StoreRun stores a run with its histogram and its profiles, all or nothing.
 // The attempt is that of the part to which the run's cell belongs; only the worker
@@ -71,10 +71,10 @@ func (s *Store) insertRun(ctx context.Context, tx *sql.Tx, comparison int64, r p
 	}
 	// A run that is there already keeps its histogram: put would leave an orphan.
 	err = tx.QueryRowContext(ctx, `INSERT INTO runs (comparison, round, cell, attempt, position, started_at, elapsed,
-			metrics, counters, curve, warnings, profiling_effect, noisy)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (comparison, round, cell) DO NOTHING RETURNING id`,
+			metrics, counters, curve, warnings, profiling_effect, noisy, no_kernel)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (comparison, round, cell) DO NOTHING RETURNING id`,
 		comparison, r.Round, r.Cell, r.Attempt, r.Position, instant(r.StartedAt), int64(r.Elapsed),
-		columns[0], columns[1], columns[2], columns[3], r.ProfilingEffect, r.Noisy).Scan(&id)
+		columns[0], columns[1], columns[2], columns[3], r.ProfilingEffect, r.Noisy, r.NoKernel).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
@@ -104,7 +104,7 @@ func scanRun(scan func(...any) error) (r profiles.Run, err error) {
 	var comparison, started, elapsed int64
 	var metrics, counters, curve, warnings string
 	err = scan(&r.ID, &comparison, &r.Round, &r.Cell, &r.Attempt, &r.Position, &started, &elapsed,
-		&metrics, &counters, &curve, &warnings, &r.ProfilingEffect, &r.Noisy)
+		&metrics, &counters, &curve, &warnings, &r.ProfilingEffect, &r.Noisy, &r.NoKernel)
 	if err != nil {
 		return r, err
 	}

@@ -84,7 +84,7 @@ func aRun(id string, round, cell int) profiles.Run {
 	return profiles.Run{
 		Comparison: id, Round: round, Cell: cell, Position: cell, StartedAt: time.Date(2026, 11, 22, 12, 0, 1, 0, time.UTC), Elapsed: 1500 * time.Millisecond,
 		Metrics: map[string]float64{profiles.LatencyP50: 84.25, profiles.RequestsPerSecond: 1e4 / 3}, Counters: map[string]int64{"dial_retries": 2},
-		Curve: []int64{1, 2, 3}, Warnings: []string{"It was noisy."}, ProfilingEffect: 1.03,
+		Curve: []int64{1, 2, 3}, Warnings: []string{"It was noisy."}, ProfilingEffect: 1.03, NoKernel: "This user may not.",
 	}
 }
 

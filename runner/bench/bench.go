@@ -212,6 +212,9 @@ func (c *comparison) one(ctx context.Context, round, position, cell int) error {
 		lasting = append(slices.Clip(lasting), c.refused)
 	}
 	result.Warnings = append(c.once(lasting), result.Warnings...)
+	if c.sampler == nil {
+		result.NoKernel = c.refused
+	}
 	result.Round, result.Cell, result.Position = round, cell, position
 	result.StartedAt, result.Elapsed = began, time.Since(began)
 	c.done++

@@ -24,7 +24,7 @@ func sampler(spec runner.Spec) (s *kernel.Sampler, refused string, err error) {
 		return nil, "", errors.New(support.Sentence())
 	}
 	if !support.Usable() {
-		return nil, support.Sentence() + " CPU time of user and system and the context switches are told of each side all the same.", nil
+		return nil, support.Sentence(), nil
 	}
 	return s, support.Sentence(), nil
 }
@@ -79,26 +79,35 @@ func (r *run) endDeep() error {
 // addDeep adds the kernel-deep profiles of the profiled pass, with what is to be known
 // of them.
 func (r *run) addDeep(result *runner.Result, p pass) error {
+	if r.deep != nil {
+		if err := r.shallow(r.record(result, p)); err != nil {
+			return err
+		}
+	}
 	if r.lack != "" {
-		result.Warnings = append(result.Warnings, r.lack)
+		result.Warnings, result.NoKernel = append(result.Warnings, r.lack), r.lack
 	}
-	if r.deep == nil {
-		return nil
-	}
+	return nil
+}
+
+// record adds what was sampled of both sides, or nothing.
+func (r *run) record(result *runner.Result, p pass) error {
 	stats := r.deep.Stats()
 	var samples, incomplete, unnamed int64
+	var both []runner.Recorded
 	for side, process := range map[profiles.Side]*child.Process{profiles.Client: r.client, profiles.Server: r.server} {
 		rec, err := r.deep.Recording(process.PID())
 		if err != nil {
-			return err
+			return fmt.Errorf("make the kernel-deep profile of the %s: %w", side, err)
 		}
 		var data bytes.Buffer
 		if err := rec.Profile.Write(&data); err != nil {
 			return fmt.Errorf("write the kernel-deep profile of the %s: %w", side, err)
 		}
-		result.Profiles = append(result.Profiles, recorded(side, profiles.Kernel, p.client.Requests, p.client.Elapsed, data.Bytes()))
+		both = append(both, recorded(side, profiles.Kernel, p.client.Requests, p.client.Elapsed, data.Bytes()))
 		samples, incomplete, unnamed = samples+rec.Samples, incomplete+rec.Incomplete, unnamed+rec.Unnamed
 	}
+	result.Profiles = append(result.Profiles, both...)
 	result.Counters["kernel_samples"] = samples
 	result.Counters["kernel_samples_lost"] = stats.Lost
 	result.Counters["kernel_sampling_throttled"] = stats.Throttled

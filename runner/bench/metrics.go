@@ -30,6 +30,9 @@ func (r *run) metrics(p pass) map[string]float64 {
 		m[profiles.DialsPerRequest] = float64(p.client.Dials) / float64(p.client.Requests)
 	}
 	usage(m, p)
+	if r.socket().Stream() { // of datagrams and records: recvmsg and sendmsg, which nobody counts
+		calls(m, p)
+	}
 	if p.service != nil {
 		// The client of an open loop looks at the clock until the next request is
 		// due: its CPU time is not that of the requests.
@@ -98,6 +101,17 @@ func usage(m map[string]float64, p pass) {
 	}
 	if server.Switches {
 		m[profiles.ServerSwitches] = float64(server.Voluntary+server.Involuntary) / n
+	}
+}
+
+// calls are the system calls that read and write, of both sides.
+func calls(m map[string]float64, p pass) {
+	n := float64(p.client.Requests)
+	if u := p.client.Usage; u.Calls {
+		m[profiles.ClientReads], m[profiles.ClientWrites] = float64(u.Reads)/n, float64(u.Writes)/n
+	}
+	if u := p.reports[1].Usage; u.Calls {
+		m[profiles.ServerReads], m[profiles.ServerWrites] = float64(u.Reads)/n, float64(u.Writes)/n
 	}
 }
 

@@ -30,7 +30,7 @@ func passOf(n int64) pass {
 		_ = h.RecordValue((i + 1) * 1000)
 	}
 	return pass{
-		client:  child.Pass{Requests: n, Elapsed: time.Duration(n) * 10 * time.Microsecond, Usage: child.Usage{User: time.Duration(n) * 1000, System: time.Duration(n) * 2000, Allocations: 3 * n, Switches: true, Voluntary: n, Involuntary: n / 2}},
+		client:  child.Pass{Requests: n, Elapsed: time.Duration(n) * 10 * time.Microsecond, Usage: child.Usage{User: time.Duration(n) * 1000, System: time.Duration(n) * 2000, Allocations: 3 * n, Switches: true, Voluntary: n, Involuntary: n / 2, Calls: true, Reads: n * 3 / 2, Writes: n}},
 		latency: h,
 		reports: [2]child.Report{{}, {Counts: workload.Counts{Messages: n}, Usage: child.Usage{User: time.Duration(n) * 500, System: time.Duration(n) * 700}}},
 	}
@@ -46,6 +46,14 @@ func TestMetrics(t *testing.T) {
 	} {
 		if got := m[name]; got < want*.999 || got > want*1.001 {
 			t.Errorf("%s = %g, want %g", name, got, want)
+		}
+	}
+	if m[profiles.ClientReads] != 1.5 || m[profiles.ClientWrites] != 1 {
+		t.Errorf("%g reads and %g writes a request, want 1.5 and 1", m[profiles.ClientReads], m[profiles.ClientWrites])
+	}
+	for name, m := range map[string]map[string]float64{profiles.ServerReads: m, profiles.ClientReads: runOf(runner.UDP4, runner.Echo).metrics(passOf(100))} {
+		if v, ok := m[name]; ok {
+			t.Errorf("%s is %g where nobody counts it", name, v)
 		}
 	}
 	if v, ok := m[profiles.ServerSwitches]; ok {

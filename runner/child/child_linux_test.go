@@ -101,6 +101,35 @@ func onePass(t *testing.T, server, client *child.Process, w runner.Workload, n i
 	}
 }
 
+// TestCallsAreCounted: a request is one write of each side, and a read or more.
+func TestCallsAreCounted(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/io"); err != nil {
+		t.Skip("this kernel does not count the calls of a process: ", err)
+	}
+	const n, beside = 500, 25 // beside: orders, replies, and wakes of the netpoller
+	for _, kind := range []runner.Socket{runner.Unix, runner.TCP4} {
+		for _, w := range []runner.Workload{runner.Echo, runner.DialEcho} {
+			server, client := pair(t, child.Task{Socket: kind, Workload: w, Size: 5, Concurrency: 1, Dir: runDir(t)})
+			for _, p := range []*child.Process{server, client} {
+				if err := p.Begin(t.Context(), false); err != nil {
+					t.Fatal(err)
+				}
+			}
+			pass, err := client.Run(t.Context(), workload.Budget{Requests: n}, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for side, u := range map[string]child.Usage{"client": pass.Usage, "server": mustEnd(t, server).Usage} {
+				if !u.Calls || u.Reads < n || u.Reads > 4*n+beside || u.Writes < n || u.Writes > n+beside {
+					t.Errorf("%s over %s: the %s made %d reads and %d writes in %d requests (counted: %t)", w, kind, side, u.Reads, u.Writes, n, u.Calls)
+				}
+			}
+			mustEnd(t, client)
+		}
+	}
+}
+
 func mustEnd(t *testing.T, p *child.Process) child.Report {
 	t.Helper()
 	r, err := p.End(t.Context())

@@ -97,6 +97,11 @@ type Usage struct {
 	Voluntary   int64 `json:"voluntary"`
 	Involuntary int64 `json:"involuntary"`
 	MinorFaults int64 `json:"minor_faults"`
+	// Calls reports whether the system counts the calls that read and write; if not,
+	// the next two are 0 and mean nothing. Of a socket, only read(2) and write(2) count.
+	Calls  bool  `json:"calls"`
+	Reads  int64 `json:"reads"`
+	Writes int64 `json:"writes"`
 
 	Allocations    int64         `json:"allocations"` // objects
 	AllocatedBytes int64         `json:"allocated_bytes"`

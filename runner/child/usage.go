@@ -28,6 +28,9 @@ func (g *gauge) Stop() {
 	u.Voluntary -= g.os.Voluntary
 	u.Involuntary -= g.os.Involuntary
 	u.MinorFaults -= g.os.MinorFaults
+	if u.Calls = u.Calls && g.os.Calls; u.Calls {
+		u.Reads, u.Writes = u.Reads-g.os.Reads-1, u.Writes-g.os.Writes // 1: the read at Start
+	}
 	u.Allocations = int64(mem.Mallocs - g.mem.Mallocs)
 	u.AllocatedBytes = int64(mem.TotalAlloc - g.mem.TotalAlloc)
 	u.GC = int64(mem.NumGC - g.mem.NumGC)

@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE runs ADD COLUMN no_kernel TEXT NOT NULL DEFAULT '';
