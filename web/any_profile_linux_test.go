@@ -32,6 +32,7 @@ const (
 // it holds, in bounded time and bytes, without markup of its own and with figures
 // that are figures.
 func FuzzAnyProfileRenders(f *testing.F) {
+	large(f)
 	for _, data := range hostileProfiles(f) {
 		f.Add(data)
 	}

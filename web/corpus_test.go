@@ -18,6 +18,7 @@ var noNumber = regexp.MustCompile(`\b(NaN|Inf|Infinity|undefined|%!)\b|="-?[0-9.
 // TestCorpusInEveryView opens every real profile that is at hand, of many producers:
 // each sample type in each tab, and the difference from another of its kind.
 func TestCorpusInEveryView(t *testing.T) {
+	large(t)
 	t.Parallel()
 	files, err := filepath.Glob("../../shared/corpus/*__*")
 	if err != nil || len(files) == 0 {

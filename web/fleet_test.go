@@ -83,6 +83,7 @@ func TestHostsPage(t *testing.T) {
 }
 
 func TestHostsAreHostile(t *testing.T) {
+	large(t)
 	t.Parallel()
 	plain, hostile := map[string]bool{}, map[string]bool{}
 	for _, text := range append([]string{"plain"}, attacks...) {

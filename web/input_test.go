@@ -272,6 +272,7 @@ func TestUnknownIDs(t *testing.T) {
 }
 
 func TestWrongLens(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	c, p, token := s.shown()

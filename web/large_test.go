@@ -18,6 +18,7 @@ import (
 // A comparison of as many cells as there may be is a page that a phone can load,
 // and its picture is whole.
 func TestPageOf256Cells(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	spec := runner.Article()

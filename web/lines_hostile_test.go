@@ -77,6 +77,7 @@ func (m *monster) sample(n int64, stack ...frame) {
 // Whatever the guard accepts makes a page of lines of at most 5 MB, opened or not,
 // alone or beside another, without a figure that is none.
 func TestLinesOfMonsters(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	for name, p := range monsters() {
@@ -113,6 +114,7 @@ func TestLinesOfMonsters(t *testing.T) {
 
 // A name may be as long as a file: no view of it is.
 func TestLongNamesMakeShortPages(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	names := newMonster("names of a megabyte")

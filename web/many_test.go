@@ -50,6 +50,7 @@ func TestEverySocketPage(t *testing.T) {
 
 // Every link of a page of many cells leads to a page.
 func TestLinksOfManyCells(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	c := s.stored(sweep(), 8, true, nil)
@@ -72,6 +73,7 @@ func TestLinksOfManyCells(t *testing.T) {
 
 // Through a share every link stays below it.
 func TestSharedPageOfManyCells(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	c := s.stored(sweep(), 8, true, nil)

@@ -104,6 +104,7 @@ func (s *site) views(p, q string, c profiles.Comparison, text string) []string {
 }
 
 func TestNoMarkupComesFromInput(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	plainMarkup, hostileMarkup := map[string]bool{}, map[string]bool{}

@@ -97,6 +97,7 @@ func (s *site) checkTop(t *testing.T, tool *pproforacle.Tool, query, file string
 }
 
 func TestLinesAndTopEqualPprof(t *testing.T) {
+	large(t)
 	t.Parallel()
 	tool, err := pproforacle.Open(t.TempDir())
 	if err != nil {

@@ -39,6 +39,15 @@ type site struct {
 	http  *http.Client
 }
 
+// large skips a test of much data under the race detector, which takes ten times as
+// long for it and finds no more than in little: make test runs the package without it too.
+func large(t testing.TB) {
+	t.Helper()
+	if raced {
+		t.Skip("a test of much data: it runs without the race detector")
+	}
+}
+
 // setup serves a dashboard; change adapts its options.
 func setup(t testing.TB, change ...func(*web.Options)) *site {
 	t.Helper()

@@ -82,6 +82,7 @@ func TestShareShowsOneThing(t *testing.T) {
 
 // every link of a shared page opens, too.
 func TestLinksOfASharedPageOpen(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	c := s.done("")

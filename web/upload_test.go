@@ -72,6 +72,7 @@ func hostile(t testing.TB) map[string]struct {
 }
 
 func TestHostileUploads(t *testing.T) {
+	large(t)
 	t.Parallel()
 	s := setup(t)
 	before := s.state()
