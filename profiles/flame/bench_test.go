@@ -76,7 +76,7 @@ func BenchmarkLayoutUnion(b *testing.B) {
 func BenchmarkSearch(b *testing.B) {
 	large(b, func(b *testing.B, encoded []byte) {
 		t := built(b, encoded)
-		for name, pattern := range map[string]string{"literal": `Handler`, "fold": `(?i)read.*lock`, "all": `.`} {
+		for name, pattern := range map[string]string{"literal": `Handler`, "fold": `(?i)read.*lock`, "either": `Sort|Hash`, "all": `.`} {
 			re := regexp.MustCompile(pattern)
 			b.Run(name, func(b *testing.B) {
 				for b.Loop() {

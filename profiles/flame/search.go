@@ -1,15 +1,6 @@
 package flame
 
-import (
-	"regexp"
-	"runtime"
-	"sync"
-
-	"github.com/sockscope/sockscope/profiles/tree"
-)
-
-// Matches says of each name of a tree, by its index, whether a search matches it.
-type Matches []bool
+import "github.com/sockscope/sockscope/profiles/tree"
 
 // search marks the boxes with names that match, and adds up what is spent in
 // matching functions. First is the heaviest child of the zoomed node that is
@@ -72,40 +63,40 @@ func (l *layout) addMatched(sum *amount, matched Matches, from, to int) {
 }
 
 // markSmaller marks the smaller boxes with a match inside. Nodes are visited in
-// preorder together with the picked ones: owner is the picked node that the
-// current one is below of, and closest to.
+// preorder together with the picked ones: the last of owners is the picked node that the
+// current one is below of, and closest to. A box that is marked, or that is not there,
+// has nothing more to tell: its nodes are passed over.
 func (l *layout) markSmaller(v *View, nodes []int32, matched Matches) {
 	owners := []int{0} // places of picked nodes, each an ancestor of the next
-	next := 1
-	for i := int(nodes[0]) + 1; i < l.t.End(int(nodes[0])); i++ {
+	next, end := 1, l.t.End(int(nodes[0]))
+	for i := int(nodes[0]) + 1; i < end; {
 		for i >= l.t.End(int(nodes[owners[len(owners)-1]])) {
 			owners = owners[:len(owners)-1]
 		}
 		if next < len(nodes) && int(nodes[next]) == i {
 			owners = append(owners, next)
 			next++
+			i++
 			continue
 		}
-		if b := l.smaller[owners[len(owners)-1]]; b > 0 && l.only.keeps(i) && l.matches(matched, i) {
-			v.Boxes[b].Matched = true
+		owner := owners[len(owners)-1]
+		to := l.t.End(int(nodes[owner]))
+		if next < len(nodes) {
+			to = min(to, int(nodes[next]))
 		}
+		if b := l.smaller[owner]; b > 0 && !v.Boxes[b].Matched {
+			v.Boxes[b].Matched = l.matchIn(matched, i, to)
+		}
+		i = to
 	}
 }
 
-// Match asks each name once, on all processors: names are many times fewer than
-// nodes, and the expression is what takes the time.
-func Match(re *regexp.Regexp, names []string) Matches {
-	matched := make(Matches, len(names))
-	workers := min(runtime.GOMAXPROCS(0), len(names)/1024+1)
-	var wg sync.WaitGroup
-	for w := range workers {
-		from, to := len(names)*w/workers, len(names)*(w+1)/workers
-		wg.Go(func() {
-			for i := from; i < to; i++ {
-				matched[i] = re.MatchString(names[i])
-			}
-		})
+// matchIn reports whether any node from one to before another matches.
+func (l *layout) matchIn(matched Matches, from, to int) bool {
+	for i := from; i < to; i++ {
+		if l.matches(matched, i) && l.only.keeps(i) {
+			return true
+		}
 	}
-	wg.Wait()
-	return matched
+	return false
 }
