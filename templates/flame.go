@@ -46,8 +46,9 @@ type Flame struct {
 	// 0 for a whole page. A script shows the facts of frames, so they stand in labels and
 	// not in titles: a browser builds a third of the elements less.
 	Scripted int
-	// Drawn are the shapes of the graphs that the script has: of such a graph it is told
-	// only what the frames mean, not where they are.
+	// Drawn are the shapes and facts, "shape.facts", of the graphs that the script has: of
+	// such a shape it is told only what the frames mean, not where they are; with the same
+	// facts only their colours.
 	Drawn []string
 
 	marked bool // the page has the patterns of new and gone frames already

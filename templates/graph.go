@@ -22,10 +22,14 @@ import (
 func Graph(v Flame) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		g := graph{out: make([]byte, 0, 1<<10+len(v.Boxes)*320), rows: max(v.Depth, 1), flip: v.Flip, scripted: v.Scripted > 0, width: cmp.Or(float64(v.Scripted), flameWidth), zoom: templ.EscapeString(string(templ.URL(v.ZoomURL)))}
-		shape := v.shape()
-		g.bare = slices.Contains(v.Drawn, shape)
-		g.open(v, shape)
+		shape, facts := v.shape(), v.facts()
+		g.bare = slices.ContainsFunc(v.Drawn, func(drawn string) bool { return strings.HasPrefix(drawn, shape+".") })
+		g.known = g.bare && slices.Contains(v.Drawn, shape+"."+facts)
+		g.open(v, shape, facts)
 		for i := range v.Boxes {
+			if g.known {
+				break
+			}
 			g.box(&v.Boxes[i])
 		}
 		g.add("</svg>")
@@ -52,6 +56,20 @@ func (v Flame) shape() string {
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
+// facts tells graphs of one shape apart whose frames mean something else: figures in
+// another unit, or the same functions of another profile. A search gives the same one.
+func (v Flame) facts() string {
+	h := fnv.New64a()
+	b := make([]byte, 0, 512)
+	for i := range v.Boxes {
+		x := &v.Boxes[i]
+		b = append(append(append(b[:0], x.At...), 0), x.Full...)
+		b = append(append(append(b, 0), x.Facts...), 0)
+		_, _ = h.Write(b) // never an error
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
 func mark(is bool) byte {
 	if is {
 		return 1
@@ -68,13 +86,14 @@ type graph struct {
 
 	scripted bool
 	bare     bool    // without rectangles and names: the script has them
+	known    bool    // only with colours: it has the facts too
 	width    float64 // that labels are fitted for
 	links    int     // that were written
 }
 
 func (g *graph) add(s string) { g.out = append(g.out, s...) }
 
-func (g *graph) open(v Flame, shape string) {
+func (g *graph) open(v Flame, shape, facts string) {
 	g.add(`<svg class="Flame-svg" width="100%" height="`)
 	g.number(g.rows * rowHeight)
 	g.add(`" role="group" aria-label="`)
@@ -94,8 +113,16 @@ func (g *graph) open(v Flame, shape string) {
 	g.number(int(g.width))
 	g.add(`" data-shape="`)
 	g.add(shape)
+	g.add(`" data-facts="`)
+	g.add(facts)
+	g.add(`" data-zoom="`)
+	g.add(g.zoom)
 	if g.bare {
 		g.add(`" data-bare="`)
+	}
+	if g.known {
+		g.add(`" data-fills="`)
+		g.fills(v.Boxes)
 	}
 	g.add(`" data-flame data-swap>`)
 	if v.marked || g.bare {
@@ -103,6 +130,16 @@ func (g *graph) open(v Flame, shape string) {
 	}
 	g.add(`<defs><pattern id="flame-gone" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="Flame-mark" d="M0 0V8"></path></pattern>` +
 		`<pattern id="flame-new" width="8" height="8" patternUnits="userSpaceOnUse"><circle class="Flame-dot" cx="2" cy="2" r="1"></circle></pattern></defs>`)
+}
+
+// fills are the classes of all boxes.
+func (g *graph) fills(boxes []FlameBox) {
+	for i := range boxes {
+		if i > 0 {
+			g.add(";")
+		}
+		g.add(boxes[i].class())
+	}
 }
 
 // box writes one frame: a link with its colour as class, its facts as title, its

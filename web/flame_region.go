@@ -14,7 +14,7 @@ import (
 // regionHeader asks for one region of a page alone, by its name: a script does so
 // when the rest of the page stays as it is. "flame" is the graph without the rows of
 // the table below it, which is folded mostly, "flame table" has them too; a number is
-// how wide the graph is in pixels, for its labels, and "=…" the shape of one that the
+// how wide the graph is in pixels, for its labels, and "=shape.facts" is one that the
 // page has.
 const regionHeader = "Sockscope-Region"
 
@@ -38,8 +38,8 @@ func renderAlone(c echo.Context, v *templates.Flame, choices templates.FlameChoi
 		if n, err := strconv.Atoi(field); err == nil {
 			v.Scripted = min(max(n, 100), 10_000)
 		}
-		if shape, ok := strings.CutPrefix(field, "="); ok {
-			v.Drawn = append(v.Drawn, shape)
+		if graph, ok := strings.CutPrefix(field, "="); ok {
+			v.Drawn = append(v.Drawn, graph)
 		}
 	}
 	if v.Pair != nil {

@@ -106,6 +106,7 @@ func (b *tab) zoom(kind string, rng *rand.Rand) {
 		const r = frame.querySelector("rect").getBoundingClientRect();
 		return [r.x + r.width / 2, r.y + 6];
 	})()`, rng.Float64(), rng.Float64()))
+	b.hover(at)
 	b.still()
 	b.move(kind, func() {
 		if len(at) == 2 {
@@ -157,8 +158,17 @@ func moveMode(b *tab, _ *rand.Rand, i int) {
 func (b *tab) moveTo(kind, element string) {
 	b.t.Helper()
 	at := eval[[]float64](b, `(() => { const e = `+element+`; e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	b.hover(at)
 	b.still()
 	b.move(kind, func() { b.do(chromedp.MouseClickXY(at[0], at[1])) })
+}
+
+// hover moves the pointer to where it will click, as a hand does.
+func (b *tab) hover(at []float64) {
+	b.t.Helper()
+	if len(at) == 2 {
+		b.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1]))
+	}
 }
 
 func (b *tab) still() {

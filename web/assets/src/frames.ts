@@ -75,6 +75,26 @@ export function textOf(frame: Element): string {
 // recolour makes the frames of a graph those of a bare one of the same shape, which
 // tells what they mean and not where they are: after a search, or with other figures.
 export function recolour(graph: Element, bare: Element): void {
+  const fills = bare.getAttribute("data-fills");
+  if (fills !== null) refill(graph, fills.split(";"), graph.getAttribute("data-zoom") ?? "", bare.getAttribute("data-zoom") ?? "");
+  else explain(graph, bare);
+  byHash.delete(graph);
+  bare.removeAttribute("data-bare");
+  bare.removeAttribute("data-fills");
+}
+
+// refill gives the frames new classes, and links that begin with another address.
+function refill(graph: Element, classes: string[], before: string, address: string): void {
+  framesOf(graph).forEach(({ element }, i) => {
+    const name = classes[i] ?? "";
+    if (element.getAttribute("class") !== name) element.setAttribute("class", name);
+    const href = before === address ? null : element.getAttribute("href");
+    if (href?.startsWith(before)) element.setAttribute("href", address + href.slice(before.length));
+  });
+}
+
+// explain takes classes, links and facts from the frames of a bare graph.
+function explain(graph: Element, bare: Element): void {
   const mine = framesOf(graph);
   let i = 0;
   for (const b of bare.children) {
@@ -88,8 +108,6 @@ export function recolour(graph: Element, bare: Element): void {
     if (title) title.textContent = titleOf(b);
     else say(a, titleOf(b));
   }
-  byHash.delete(graph);
-  bare.removeAttribute("data-bare");
 }
 
 // hashOf is what the link of a frame ends in: the hash of its path, or its name.

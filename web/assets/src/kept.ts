@@ -7,6 +7,7 @@ const most = 6;
 const graphs = new Map<string, Element>(); // by shape, what was put away last at the end
 
 const shapeOf = (graph: Element): string => graph.getAttribute("data-shape") ?? "";
+const nameOf = (graph: Element): string => `${shapeOf(graph)}.${graph.getAttribute("data-facts") ?? ""}`;
 const widthOf = (graph: Element): string => graph.getAttribute("data-width") ?? "";
 
 // keep puts a graph away that leaves the page.
@@ -21,18 +22,21 @@ export function keep(graph: Element): void {
   }
 }
 
-// shapes are those that need not be sent again to who shows these graphs now.
-export function shapes(shown: Element[]): string[] {
+// names are the shapes and facts of the graphs that need not be sent again to who shows
+// these now.
+export function names(shown: Element[]): string[] {
   const width = shown[0] ? widthOf(shown[0]) : "";
-  const same = [...graphs].filter(([, graph]) => widthOf(graph) === width).map(([shape]) => shape);
-  return [...new Set([...shown.map(shapeOf), ...same])].filter((shape) => shape !== "");
+  const same = [...graphs.values()].filter((graph) => widthOf(graph) === width);
+  return [...new Set([...shown, ...same].filter((graph) => shapeOf(graph) !== "").map(nameOf))];
 }
 
-// again is the graph that a bare one, of an answer, speaks of: shown now or kept.
+// again is the graph that a bare one, of an answer, speaks of: shown now or kept. One
+// that tells colours alone is of a graph with the same facts.
 export function again(shown: Element, bare: Element): Element {
-  if (shapeOf(shown) === shapeOf(bare)) return shown;
+  const same = bare.hasAttribute("data-fills") ? nameOf : shapeOf;
+  if (same(shown) === same(bare)) return shown;
   const graph = graphs.get(shapeOf(bare));
-  if (!graph) throw new Error("the graph has changed since");
+  if (!graph || same(graph) !== same(bare)) throw new Error("the graph has changed since");
   graphs.delete(shapeOf(bare));
   return graph;
 }

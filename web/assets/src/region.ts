@@ -3,6 +3,7 @@
 // they lead to and put that page's region in the place of this one. The address
 // changes with it, so every view stays a link.
 
+import { take, watch } from "./ahead";
 import { graphPart, refill } from "./fold";
 import { load } from "./load";
 import { rescale } from "./flame";
@@ -65,7 +66,7 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
   // The marks are for whoever measures how long a view takes.
   performance.mark("view asked");
   try {
-    const page = await load(url, mine.signal, alone(region));
+    const page = await take(url, mine.signal, alone(region));
     performance.mark("view came");
     if (!counterpart(page, region)) {
       location.assign(url);
@@ -91,6 +92,13 @@ function plain(e: MouseEvent): boolean {
 
 function hrefOf(a: Element): string {
   return new URL(a.getAttribute("href") ?? "", location.href).href;
+}
+
+// swapping is the link around an element that shows another view of its region.
+function swapping(target: Element): { a: Element; region: Element } | null {
+  const a = target.closest("a[href]");
+  const region = a?.closest("[data-region]");
+  return a && region && a.closest("[data-swap]") && !a.hasAttribute("data-whole-page") ? { a, region } : null;
 }
 
 function searchURL(form: HTMLFormElement): string {
@@ -133,12 +141,15 @@ async function typed(form: HTMLFormElement, enhance: Enhance): Promise<void> {
 }
 
 export function regions(enhance: Enhance): void {
+  watch((target) => {
+    const link = swapping(target);
+    return link && { url: hrefOf(link.a), part: alone(link.region) };
+  });
   visiting = (region, url) => void show(region, url, enhance, "push");
   document.addEventListener("click", (e) => {
-    if (!plain(e) || !(e.target instanceof Element)) return;
-    const a = e.target.closest("a[href]");
-    const region = a?.closest("[data-region]");
-    if (!a || !region || !a.closest("[data-swap]") || a.hasAttribute("data-whole-page")) return;
+    const link = plain(e) && e.target instanceof Element ? swapping(e.target) : null;
+    if (!link) return;
+    const { a, region } = link;
     e.preventDefault();
     const slow = a instanceof SVGElement ? window.setTimeout(() => rescale(a), patience) : 0;
     // What a choice in [data-alone] changes is seen in its own region only.
