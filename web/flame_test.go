@@ -234,6 +234,40 @@ func TestFlameAlone(t *testing.T) {
 	}
 }
 
+// Who has a graph with its facts is told its colours alone; with other facts, what they
+// are and not where.
+func TestFlameThatIsThere(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	base, _ := s.two(t)
+	ask := func(path, has string) string {
+		return s.do("GET", path, nil, browser, header("Sockscope-Region", "flame"+has)).want(t, 200).body
+	}
+	one := func(pattern, text string) string {
+		t.Helper()
+		m := regexp.MustCompile(pattern).FindStringSubmatch(text)
+		if m == nil {
+			t.Fatalf("no %s", pattern)
+		}
+		return m[1]
+	}
+	whole := ask("/profiles/"+base, "")
+	shape, facts := one(`data-shape="(\w+)"`, whole), one(`data-facts="(\w+)"`, whole)
+	frames := strings.Count(whole, "<a href=\""+one(`data-zoom="([^"]+)"`, whole))
+	found := ask("/profiles/"+base+"?search=Read", " ="+shape+"."+facts)
+	fills := strings.Split(one(`data-fills="([^"]+)"`, found), ";")
+	if len(fills) < frames || frames < 3 || !slices.Contains(fills, "Fill-dim") || strings.Contains(found, "<rect x=") || !strings.Contains(one(`data-zoom="([^"]+)"`, found), "search=Read") {
+		t.Errorf("%d frames, colours %q: %.300s", frames, fills, found)
+	}
+	share := ask("/profiles/"+base+"?mode=share", " ="+shape+"."+facts)
+	if strings.Contains(share, "data-fills") || strings.Contains(share, "<rect x=") || strings.Count(share, "aria-label=\"") < frames {
+		t.Errorf("other facts: %.300s", share)
+	}
+	if other := ask("/profiles/"+base, " =1."+facts); !strings.Contains(other, "<rect x=") {
+		t.Error("a graph that is not there came without its boxes")
+	}
+}
+
 // Colours by layer tell user code from libraries, the runtime and the kernel.
 func TestColourByLayer(t *testing.T) {
 	t.Parallel()

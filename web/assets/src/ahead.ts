@@ -1,37 +1,52 @@
 // A view is asked for before the click: while the pointer rests on the link that
-// leads to it, or when the button goes down. It is there when the click comes, mostly.
+// leads to it, when the button goes down, or because it is likely the next. It is there
+// when the click comes, mostly.
 
 import { load } from "./load";
 
 const rest = 50; // ms that the pointer stays on a link before its view is asked for
 const fresh = 5000; // ms after which an answer may have aged
+const most = 3; // answers that wait
 
 interface Answer {
-  url: string;
   part: string; // what of the page was asked for, as load has it
   page: Promise<Document>;
   control: AbortController;
   at: number;
 }
 
-let answer: Answer | null = null;
+const answers = new Map<string, Answer>(); // by address, the oldest first
 let resting = 0;
 
-function ask(url: string, part: string): void {
-  if (answer?.url === url && answer.part === part && performance.now() - answer.at < fresh) return;
-  answer?.control.abort();
+const good = (answer: Answer, part: string): boolean => answer.part === part && performance.now() - answer.at < fresh;
+
+function forget(url: string): void {
+  answers.get(url)?.control.abort();
+  answers.delete(url);
+}
+
+// ask has a view come that may be wanted soon.
+export function ask(url: string, part: string): void {
+  const there = answers.get(url);
+  if (there && good(there, part)) return;
+  forget(url);
   const control = new AbortController();
   const page = load(url, control.signal, part);
   page.catch(() => undefined); // who takes it is told
-  answer = { url, part, page, control, at: performance.now() };
+  answers.set(url, { part, page, control, at: performance.now() });
+  for (const first of answers.keys()) {
+    if (answers.size <= most) return;
+    forget(first);
+  }
 }
 
 // take is load, of what was asked for ahead where that is what is wanted.
 export function take(url: string, signal: AbortSignal, part: string): Promise<Document> {
   clearTimeout(resting);
-  const mine = answer;
-  answer = null;
-  if (mine?.url === url && mine.part === part && performance.now() - mine.at < fresh) {
+  const mine = answers.get(url);
+  answers.delete(url); // what is taken is used up, or aborted by its taker
+  for (const other of [...answers.keys()]) forget(other); // they were asked from another view
+  if (mine && good(mine, part)) {
     signal.addEventListener("abort", () => mine.control.abort());
     return mine.page;
   }

@@ -3,7 +3,7 @@
 import { point } from "./flame";
 import { framesOf, linksOf, merged, nameOf, otherGraph } from "./frames";
 import { beside, beyond } from "./geometry";
-import { visit } from "./region";
+import { out, visit } from "./region";
 import { hideTip } from "./tip";
 
 // keys has one graph listen, and its button for help.
@@ -125,9 +125,7 @@ document.addEventListener("keydown", (e) => {
       return step(region, -1);
     case "Escape": {
       hideTip();
-      const callers = region.querySelectorAll<HTMLAnchorElement>("[data-ancestors] li a");
-      const out = callers[callers.length - 1] ?? region.querySelector<HTMLAnchorElement>("[data-ancestors] > a");
-      out?.click();
+      out(region)?.click();
     }
   }
 });

@@ -3,7 +3,7 @@
 // they lead to and put that page's region in the place of this one. The address
 // changes with it, so every view stays a link.
 
-import { take, watch } from "./ahead";
+import { ask, take, watch } from "./ahead";
 import { graphPart, refill } from "./fold";
 import { load } from "./load";
 import { rescale } from "./flame";
@@ -13,6 +13,7 @@ type Enhance = (root: ParentNode) => void;
 
 const patience = 80; // ms before a zoom is drawn from what is there
 const patient = 150; // ms before a region shows that it waits
+const idle = 60; // ms after a view before the one that it came from is asked for
 const quiet = 1000; // ms after a change of one region before the others follow
 
 let going: AbortController | null = null;
@@ -56,6 +57,22 @@ function follow(left: Element[], enhance: Enhance, wait: number): void {
 // shown first. The other regions follow.
 const alone = (region: Element): string => (region.getAttribute("data-region") === "flame" ? graphPart(region) : "");
 
+// out is the link of a zoomed graph to the frame that calls it, null at the root.
+export function out(region: Element): HTMLAnchorElement | null {
+  const callers = region.querySelectorAll<HTMLAnchorElement>("[data-ancestors] li a");
+  return callers[callers.length - 1] ?? region.querySelector<HTMLAnchorElement>("[data-ancestors] > a");
+}
+
+// askOut asks for the way back of a zoom: what it shows is in the page mostly, so the
+// answer is short.
+function askOut(region: Element): void {
+  const address = location.href;
+  window.setTimeout(() => {
+    const a = location.href === address && region.isConnected ? out(region) : null;
+    if (a) ask(hrefOf(a), alone(region));
+  }, idle);
+}
+
 async function show(region: Element, url: string, enhance: Enhance, remember: "push" | "replace", wait = quiet): Promise<void> {
   going?.abort();
   clearTimeout(others);
@@ -77,6 +94,7 @@ async function show(region: Element, url: string, enhance: Enhance, remember: "p
     const left = renew(page, enhance);
     performance.mark("view shown");
     refill();
+    if (alone(region) !== "") askOut(region);
     follow(alone(region) === "" ? [] : left, enhance, wait);
   } catch (e) {
     if (e instanceof DOMException && e.name === "AbortError") return;
