@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/ksym"
 )
 
 // Below adds up the stacks in which a function of the kernel stands below a Go
@@ -17,7 +19,7 @@ func Below(p *profile.Profile, sampleType int, goFunction, kernelFunction string
 		return Amount{}
 	}
 	var below sum
-	wanted := KernelName(kernelFunction)
+	wanted := ksym.Name(kernelFunction)
 	for _, s := range p.Sample {
 		above, found := goFunction == "", kernelFunction == ""
 		for _, f := range r.stack(s) {

@@ -170,18 +170,6 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-func TestKernelName(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"finish_task_switch.isra.0": "finish_task_switch", "do_softirq.part.0": "do_softirq", "f.constprop.0.isra.1": "f", "unix_write_space [unix]": "unix_write_space",
-		"tcp_ack+0x12": "tcp_ack", "tcp_ack": "tcp_ack", "[kernel]": "", "[unknown]": "", "0xffffffff81000000": "", "": "",
-	} {
-		if got := buckets.KernelName(name); got != want {
-			t.Errorf("%q is %q, want %q", name, got, want)
-		}
-	}
-}
-
 // What stands on the page: an id for links, a label, one sentence.
 func TestEveryBucketIsExplained(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,10 @@
 package buckets
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sockscope/sockscope/profiles/ksym"
+)
 
 // trait is what one frame tells. Those of a stack are or-ed together.
 type trait uint32
@@ -89,7 +93,6 @@ var calls = func() map[string]trait {
 var kernelNames = func() map[string]trait {
 	m := map[string]trait{}
 	for t, names := range map[trait]string{
-		softirq:   "handle_softirqs __do_softirq",
 		interrupt: "common_interrupt asm_common_interrupt el1_interrupt el1h_64_irq el0_interrupt el0t_64_irq handle_irq_desc",
 		door:      "do_syscall_64 x64_sys_call syscall_exit_to_user_mode syscall_return_via_sysret exit_to_user_mode_loop el0_svc el0t_64_sync invoke_syscall do_el0_svc",
 		wakeUp: "try_to_wake_up default_wake_function autoremove_wake_function ep_autoremove_wake_function ep_poll_callback pollwake receiver_wake_function " +
@@ -128,30 +131,20 @@ var kernelPrefixes = []struct {
 
 // kernelTraits are what a function of the kernel tells.
 func kernelTraits(name string) trait {
-	name = KernelName(name)
+	name = ksym.Name(name)
 	if name == "" {
 		return kernelFrame | nameless
 	}
 	t := kernelFrame | kernelNames[name] | calls[systemCall(name)]
+	if ksym.IsSoftIRQ(name) {
+		t |= softirq
+	}
 	for _, p := range kernelPrefixes {
 		if strings.HasPrefix(name, p.prefix) {
 			t |= p.trait
 		}
 	}
 	return t
-}
-
-// KernelName is the name of a kernel function without what compilers and tools put
-// behind it: "finish_task_switch" of "finish_task_switch.isra.0". It is "" for the
-// names that stand for an unknown one.
-func KernelName(name string) string {
-	if i := strings.IndexAny(name, ".+ "); i > 0 {
-		name = name[:i]
-	}
-	if strings.HasPrefix(name, "[") || strings.HasPrefix(name, "0x") {
-		return ""
-	}
-	return name
 }
 
 // systemCall is the system call that a function of the kernel serves: "connect" for

@@ -1,10 +1,9 @@
 package buckets
 
 import (
-	"strings"
-
 	"github.com/google/pprof/profile"
 
+	"github.com/sockscope/sockscope/profiles/ksym"
 	"github.com/sockscope/sockscope/profiles/listing"
 )
 
@@ -50,7 +49,7 @@ func framesOf(l *profile.Location) []frame {
 	if l == nil {
 		return nil
 	}
-	mapped := l.Mapping != nil && strings.HasPrefix(l.Mapping.File, "[kernel")
+	mapped := l.Mapping != nil && ksym.IsBinary(l.Mapping.File)
 	if len(l.Line) == 0 {
 		return []frame{frameOf(nil, mapped)}
 	}
@@ -68,7 +67,7 @@ func frameOf(f *profile.Function, kernel bool) frame {
 		kernel = kernel || f.Filename == "[kernel]"
 	}
 	if kernel {
-		return frame{KernelName(name), kernelTraits(name)}
+		return frame{ksym.Name(name), kernelTraits(name)}
 	}
 	return frame{name, goTraits(name)}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sockscope/sockscope/profiles/ksym"
 	"github.com/sockscope/sockscope/profiles/tree"
 )
 
@@ -20,8 +21,14 @@ const (
 	SoftIRQ // what the kernel does in soft interrupts: the receiver's part of a loopback send
 )
 
-// softEntries are the kernel's functions that run soft interrupts.
-var softEntries = []string{"handle_softirqs", "__do_softirq", "do_softirq", "do_softirq.part.0", "run_ksoftirqd", "__irq_exit_rcu", "irq_exit_rcu", "net_rx_action", "net_tx_action"}
+// softDoors are functions of the kernel around those that run soft interrupts: they do
+// nothing else, so they are shown as a part of it.
+var softDoors = []string{"do_softirq", "run_ksoftirqd", "__irq_exit_rcu", "irq_exit_rcu", "net_rx_action", "net_tx_action"}
+
+func soft(symbol string) bool {
+	name := ksym.Name(symbol)
+	return ksym.IsSoftIRQ(name) || slices.Contains(softDoors, name)
+}
 
 // LayerOf is the layer of node i, by its name and by where it stands. Frames of a
 // kernel are those that the profile says are (tree.Kernel), and those that have no
@@ -36,10 +43,10 @@ func LayerOf(t *tree.Tree, i int) Layer {
 	if !kernel && !plain(name) {
 		return User
 	}
-	soft := slices.Contains(softEntries, name)
+	inSoft := soft(name)
 	for j := t.Parent(i); j > 0; j = t.Parent(j) {
 		above := t.Name(j)
-		soft = soft || slices.Contains(softEntries, above)
+		inSoft = inSoft || soft(above)
 		if t.Kernel(j) || plain(above) {
 			kernel = kernel || t.Kernel(j)
 			continue
@@ -48,7 +55,7 @@ func LayerOf(t *tree.Tree, i int) Layer {
 		break
 	}
 	switch {
-	case kernel && soft:
+	case kernel && inSoft:
 		return SoftIRQ
 	case kernel:
 		return Kernel

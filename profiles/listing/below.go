@@ -1,6 +1,10 @@
 package listing
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sockscope/sockscope/profiles/ksym"
+)
 
 // below is what the calls of one line cost, by the name of the function.
 type below struct {
@@ -59,10 +63,10 @@ func (d *descent) steps(nodes []int32, buf []step) []step {
 		if at == d.at {
 			s.line = d.x.lineID[n]
 		}
-		if kernelObject(d.x.node[n].object) && s.name != none {
-			name := kernelName(d.x.name[s.name])
+		if ksym.IsBinary(d.x.node[n].object) && s.name != none {
+			name := ksym.Name(d.x.name[s.name])
 			switch {
-			case softEntry(name):
+			case ksym.IsSoftIRQ(name):
 				door, soft = -1, true // what follows is another's work
 			case door < 0 && !plumbing(name, soft):
 				door = len(buf)

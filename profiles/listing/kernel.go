@@ -5,23 +5,6 @@ import (
 	"strings"
 )
 
-// kernelObject reports whether a binary is the kernel, by the names that perf gives it.
-func kernelObject(file string) bool {
-	file = file[strings.LastIndexByte(file, '/')+1:]
-	return strings.HasPrefix(file, "[kernel") || strings.HasPrefix(file, "vmlinux")
-}
-
-// kernelName is the name in the kernel's sources: compilers add what they did to it,
-// as in "finish_task_switch.isra.0".
-func kernelName(symbol string) string {
-	name, _, _ := strings.Cut(symbol, ".")
-	return name
-}
-
-// softEntry begins what the kernel does in soft interrupts: over loopback, what the
-// receiver has to do stands on the sender's stack.
-func softEntry(name string) bool { return name == "handle_softirqs" || name == "__do_softirq" }
-
 // plumbing reports whether a kernel function only leads to the one that does the work:
 // from the system call to the protocol, or from the soft interrupt to it.
 func plumbing(name string, soft bool) bool {

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/ksym"
 )
 
 // maxName is the most bytes of a name that are kept. Longer ones exist to
@@ -44,15 +46,6 @@ func (n *names) sorted() (list []string, rank []int32, kernel []bool) {
 		list[r], rank[i], kernel[r] = n.list[i], int32(r), n.kernel[i]
 	}
 	return list, rank, kernel
-}
-
-// inKernel reports whether a binary is the kernel, by the names that perf gives it.
-func inKernel(m *profile.Mapping) bool {
-	if m == nil {
-		return false
-	}
-	file := path.Base(m.File)
-	return strings.HasPrefix(file, "[kernel") || strings.HasPrefix(file, "[guest.kernel") || strings.HasPrefix(file, "vmlinux") || strings.HasSuffix(file, ".ko")
 }
 
 // kernelLabel reports whether a sample says by its label that it fell into the
@@ -113,7 +106,7 @@ func (f *frames) add(l *profile.Location) known {
 	if len(l.Line) == 0 {
 		f.flat = append(f.flat, f.names.intern(address(l)))
 	}
-	if inKernel(l.Mapping) {
+	if l.Mapping != nil && ksym.IsBinary(l.Mapping.File) {
 		for _, number := range f.flat[from:] {
 			f.names.kernel[number] = true
 		}

@@ -7,6 +7,8 @@ import (
 	"runtime"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/ksym"
 )
 
 // kernelHalf is where the kernel's addresses begin.
@@ -45,7 +47,7 @@ func newBuilder(im *image, names []symbol) *builder {
 		PeriodType: &profile.ValueType{Type: cpu.Type, Unit: cpu.Unit}, Period: int64(Period), DefaultSampleType: cpu.Type,
 		Mapping: []*profile.Mapping{
 			{ID: 1, Start: im.text.from, Limit: im.text.to, Offset: im.text.offset, File: path, HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true},
-			{ID: 2, File: "[kernel.kallsyms]", HasFunctions: true},
+			{ID: 2, File: ksym.Binary, HasFunctions: true},
 			{ID: 3, Start: im.vdso.from, Limit: im.vdso.to, File: "[vdso]", HasFunctions: true},
 		},
 	}
@@ -73,7 +75,7 @@ func (b *builder) add(chain []uint64) {
 		if address >= kernelHalf && mode == "user" {
 			mode = "kernel"
 		}
-		if n := l.Line[0].Function.Name; n == "handle_softirqs" || n == "__do_softirq" {
+		if ksym.IsSoftIRQ(ksym.Name(l.Line[0].Function.Name)) {
 			mode = "softirq"
 		}
 		at = append(at, l)

@@ -2,7 +2,7 @@
 // the other graph of a pair, and a first picture of a zoom where the server's finer
 // one takes long. Keys are in keys.ts.
 
-import { forget, framesOf, lastRow, linksOf, merged, nameOf, otherGraph, put, rowHeight, textOf, twin, type Frame } from "./frames";
+import { forget, framesOf, lastRow, linksOf, merged, nameOf, otherGraph, put, rowHeight, textOf, twin, widthOf, type Frame } from "./frames";
 import { fitted, shortened, zoomed, type Box } from "./geometry";
 import { keys } from "./keys";
 import { hideTip, showTip } from "./tip";
@@ -92,9 +92,6 @@ function leave(graph: Element): void {
   hideTip();
   if (otherGraph(graph)) unmark();
 }
-
-// widthOf is the width in pixels that the labels of a graph are fitted for.
-const widthOf = (graph: Element): number => Number(graph.getAttribute("data-width"));
 
 // label writes as much of each name as fits. It was done for another width already:
 // most names are right.

@@ -45,6 +45,9 @@ export function lastRow(graph: Element): number {
   return graph.hasAttribute("data-flip") ? Math.round(parseFloat(graph.getAttribute("height") ?? "0") / rowHeight) - 1 : -1;
 }
 
+// widthOf is the width in pixels that the labels of a graph are fitted for.
+export const widthOf = (graph: Element): number => Number(graph.getAttribute("data-width"));
+
 // forget has the frames read again, after they moved.
 export function forget(graph: Element): void {
   known.delete(graph);

@@ -2,13 +2,14 @@
 // around and back sees them again. The server is told their shapes, and answers with
 // what their frames mean now.
 
+import { widthOf } from "./frames";
+
 const most = 6;
 
 const graphs = new Map<string, Element>(); // by shape, what was put away last at the end
 
 const shapeOf = (graph: Element): string => graph.getAttribute("data-shape") ?? "";
 const nameOf = (graph: Element): string => `${shapeOf(graph)}.${graph.getAttribute("data-facts") ?? ""}`;
-const widthOf = (graph: Element): string => graph.getAttribute("data-width") ?? "";
 
 // keep puts a graph away that leaves the page.
 export function keep(graph: Element): void {
@@ -25,7 +26,7 @@ export function keep(graph: Element): void {
 // names are the shapes and facts of the graphs that need not be sent again to who shows
 // these now.
 export function names(shown: Element[]): string[] {
-  const width = shown[0] ? widthOf(shown[0]) : "";
+  const width = shown[0] ? widthOf(shown[0]) : 0;
   const same = [...graphs.values()].filter((graph) => widthOf(graph) === width);
   return [...new Set([...shown, ...same].filter((graph) => shapeOf(graph) !== "").map(nameOf))];
 }
