@@ -160,7 +160,7 @@ func (o serveOptions) serve(ctx context.Context) error {
 		Archive: evidence, Desk: evidence, Shares: evidence, Key: web.NewKey(token), Hosts: hosts, Private: o.private,
 		PublicURL: o.publicURL, Version: version(), Log: log, Now: time.Now, Host: thisHost(),
 		Estimate: bench.Estimate, Advice: host.ReadAdvice,
-		Obstacles: func(s runner.Spec) []string { return host.Check(s, fleet.Preflight()) },
+		Obstacles: func(s runner.Spec) []string { return host.Check(s, bench.Preflight()) },
 		Access:    func(ctx context.Context) ([]access.Row, error) { return access.Try(ctx, access.Options{}) },
 	}, token)
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/sockscope/sockscope/runner/child"
+	"github.com/sockscope/sockscope/runner/host"
 )
 
 // DefaultRunDir makes and returns the directory for run directories: "sockscope"
@@ -53,4 +54,13 @@ func Sweep(runDir string) (int, error) {
 		return n, fmt.Errorf("sweep %s: %w", runDir, err)
 	}
 	return n, nil
+}
+
+// Preflight is [host.Preflight] where runs make their directories.
+func Preflight() []host.Usable {
+	base, err := DefaultRunDir()
+	if err != nil {
+		base = "" // the comparisons themselves say what is wrong with it
+	}
+	return host.Preflight(base)
 }

@@ -53,8 +53,7 @@ func (o *flags) plans(stderr io.Writer) ([]plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, _ := bench.DefaultRunDir() // without one the comparison says what is wrong
-	all := host.Preflight(base)
+	all := bench.Preflight()
 	missing := host.Missing(all)
 	for i := range plans {
 		plans[i].spec.Budget = share

@@ -40,7 +40,7 @@ func ThisMachine(name string) Machine {
 	if name == "" {
 		name = host.ReadFingerprint().Hostname
 	}
-	return Machine{Name: name, Checks: Preflight(), Warnings: host.Place(runner.Split).Warnings}
+	return Machine{Name: name, Checks: bench.Preflight(), Warnings: host.Place(runner.Split).Warnings}
 }
 
 // newWorker makes the worker of a machine, with the real benchmark.
@@ -63,12 +63,3 @@ func measure(log *slog.Logger) queue.Bench {
 func fingerprint() (json.RawMessage, error) { return json.Marshal(host.ReadFingerprint()) }
 
 func sources(ps []*profile.Profile) ([]byte, error) { return bench.Sources(ps).Encode(), nil }
-
-// Preflight is [host.Preflight] where runs make their directories.
-func Preflight() []host.Usable {
-	base, err := bench.DefaultRunDir()
-	if err != nil {
-		base = "" // the comparisons themselves say what is wrong with it
-	}
-	return host.Preflight(base)
-}
