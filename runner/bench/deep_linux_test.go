@@ -3,6 +3,8 @@ package bench_test
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ type deepRun struct {
 	cell     profiles.Cell
 	counters map[string]int64
 	by       map[profiles.Side]*profile.Profile
+	client   *profile.Profile // Go's own, of the client
 	bytes    int
 }
 
@@ -30,12 +33,15 @@ func deepRuns(t *testing.T, spec runner.Spec, length time.Duration) []deepRun {
 	o := bench.Options{RunDir: runDir(t), Profile: length, Result: func(r runner.Result) error {
 		d := deepRun{cell: cells[r.Cell], counters: r.Counters, by: map[profiles.Side]*profile.Profile{}}
 		for _, rec := range r.Profiles {
-			if rec.Kind != profiles.Kernel {
-				continue
-			}
 			p, err := profile.ParseData(rec.Data)
 			if err != nil {
 				return err
+			}
+			if rec.Kind != profiles.Kernel {
+				if rec.Side == profiles.Client {
+					d.client = p
+				}
+				continue
 			}
 			d.by[rec.Side], d.bytes = p, d.bytes+len(rec.Data)
 			if rec.Ops <= 0 {
@@ -97,6 +103,39 @@ func TestDeepProfiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Both profilers sample one pass, so they must find the same CPU time in the same places.
+// They did not while all CPUs were interrupted at once: a client lost a third of it, most
+// of what follows the wait for an answer.
+func TestKernelSeesWhatGoSees(t *testing.T) {
+	if s := kernel.Probe(); s.Level != kernel.System || !s.Names {
+		t.Skip("it takes all processes with names: ", s.Sentence())
+	}
+	if runtime.NumCPU() < 2 {
+		t.Skip("with one CPU no two are interrupted at once")
+	}
+	const loop, read = "github.com/sockscope/sockscope/runner/workload.DialEcho", "io.ReadFull"
+	var inLoop, inRead [2]float64 // Go's and the kernel-deep one, in samples
+	for _, d := range deepRuns(t, runner.Spec{Rounds: 3, Requests: 500, Sockets: []runner.Socket{runner.Unix}}, 1200*time.Millisecond) {
+		for i, p := range []*profile.Profile{d.client, d.by[profiles.Client]} {
+			inLoop[i] += float64(callsOf(p, loop))
+			inRead[i] += float64(callsOf(p, loop, read))
+		}
+	}
+	const goPeriod = 10 * time.Millisecond
+	if seen := inLoop[1] * float64(kernel.Period) / (inLoop[0] * float64(goPeriod)); seen < 0.85 || seen > 1.3 {
+		t.Errorf("kernel-deep samples hold %.2f times the CPU time of Go's", seen)
+	}
+	var share, variance [2]float64
+	for i := range share {
+		share[i] = inRead[i] / inLoop[i]
+		variance[i] = share[i] * (1 - share[i]) / inLoop[i]
+	}
+	if off := math.Abs(share[0]-share[1]) / math.Sqrt(variance[0]+variance[1]); !(off < 4) {
+		t.Errorf("%s has %.1f %% of Go's samples and %.1f %% of the kernel-deep ones, %.1f standard errors apart", read, 100*share[0], 100*share[1], off)
+	}
+	t.Logf("samples in the loop %v, in %s %v", inLoop, read, inRead)
 }
 
 func TestKernelOff(t *testing.T) {

@@ -7,7 +7,8 @@
 // a timer at each switch between the children, which doubles the latency of an echo in
 // a virtual machine and changes which socket is ahead. So there is one event per CPU
 // for all processes ([System]), or one set of events on one thread that forks both
-// children ([Tasks]), enabled around the measured loop only.
+// children ([Tasks]), enabled around the measured loop only. And where there is one event
+// per CPU, no two CPUs are interrupted at once: see phase.
 //
 // The clock is an interrupt. Where interrupts are off, what is sampled is the place
 // where they come back: finish_task_switch stands for the context switch, and

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"encoding/binary"
+	"fmt"
 	"sync/atomic"
 	"unsafe"
 
@@ -12,6 +13,14 @@ import (
 type ring struct {
 	fd           int
 	memory, data []byte
+}
+
+// control switches the event of a ring.
+func (r ring) control(request uint) error {
+	if err := unix.IoctlSetInt(r.fd, request, 0); err != nil {
+		return fmt.Errorf("switch an event: %w", err)
+	}
+	return nil
 }
 
 // samples are the stacks of the watched processes, and how many there were of others.
