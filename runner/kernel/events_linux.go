@@ -24,7 +24,7 @@ func attributes(l Level, pages int) *unix.PerfEventAttr {
 		Size:        uint32(unsafe.Sizeof(unix.PerfEventAttr{})),
 		Sample:      uint64(Period),
 		Sample_type: unix.PERF_SAMPLE_TID | unix.PERF_SAMPLE_CALLCHAIN,
-		Bits:        unix.PerfBitDisabled | unix.PerfBitExcludeHv | unix.PerfBitExcludeGuest | unix.PerfBitWatermark,
+		Bits:        unix.PerfBitDisabled | unix.PerfBitExcludeHv | unix.PerfBitExcludeGuest | unix.PerfBitExcludeIdle | unix.PerfBitWatermark,
 		Wakeup:      uint32(pages * os.Getpagesize() / 2), // so that this process hardly runs meanwhile
 	}
 	if l != System {

@@ -64,7 +64,7 @@ func (s *samples) record(kind uint32, b []byte) {
 	case kind == unix.PERF_RECORD_SAMPLE && len(b) >= 16: // pid, tid | number | addresses
 		pid := binary.NativeEndian.Uint32(b)
 		if pid == 0 {
-			return // an idle CPU
+			return // an idle CPU, where the kernel does not leave them out
 		}
 		if !s.watched[pid] {
 			s.others++ // whose stacks are nobody's business
