@@ -33,24 +33,24 @@ test: setup ## everything: vet, staticcheck, format, generated code, types, race
 
 .PHONY: kills
 kills: ## kill -9 the server 100 times at random moments (3 minutes)
-	SOCKSCOPE_KILLS=100 go test -v -run TestKill9 -timeout 15m ./web/e2e
+	SOCKSCOPE_KILLS=100 go test -count=1 -v -run TestKill9 -timeout 15m ./web/e2e
 
 .PHONY: honesty
 honesty: ## 200 comparisons of unix with itself, 20 of tcp4 with unix: what is called a difference (20 minutes)
-	SOCKSCOPE_HONESTY=200 go test -v -run TestHonesty -timeout 60m ./runner/bench
+	SOCKSCOPE_HONESTY=200 go test -count=1 -v -run TestHonesty -timeout 60m ./runner/bench
 
 .PHONY: disturbance
 disturbance: ## whether kernel-deep sampling changes what it samples: 12 rounds of dial-echo and echo (5 minutes)
-	SOCKSCOPE_DISTURBANCE=12 go test -v -run TestDisturbance -timeout 30m ./runner/bench
+	SOCKSCOPE_DISTURBANCE=12 go test -count=1 -v -run TestDisturbance -timeout 30m ./runner/bench
 
 .PHONY: moves
 moves: ## how long a zoom, a search, a pivot and a change of mode take in a browser, on large profiles
-	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=1 go test -v -run TestMoves -timeout 30m ./web/e2e
+	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=1 go test -count=1 -v -run TestMoves -timeout 30m ./web/e2e
 
 .PHONY: versus
 ROUNDS ?= 5
 versus: ## this product beside go tool pprof -http on two large profiles: time and bytes, as a table (3 minutes)
-	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=$(ROUNDS) go test -v -run TestVersus -timeout 30m ./web/e2e
+	SOCKSCOPE_BROWSER=require SOCKSCOPE_VERSUS=$(ROUNDS) go test -count=1 -v -run TestVersus -timeout 30m ./web/e2e
 
 .PHONY: verify
 verify: generate ## the committed generated code is what the sources give; scripts type-check
