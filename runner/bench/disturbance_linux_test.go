@@ -29,7 +29,7 @@ func TestDisturbance(t *testing.T) {
 		cells := spec.Cells()
 		effects := map[string][]float64{}
 		alone, sampled := map[int]map[string]float64{}, map[int]map[string]float64{} // means by round and cell
-		var again []float64 // the base's second cell against its first, unprofiled
+		var again []float64                                                          // the base's second cell against its first, unprofiled
 		plain := map[int]float64{}
 		o := bench.Options{RunDir: runDir(t), Result: func(r runner.Result) error {
 			name, mean := cells[r.Cell].Name(), r.Metrics[profiles.LatencyMean]
