@@ -26,7 +26,7 @@ test: setup ## everything: vet, staticcheck, format, generated code, types, race
 	@test -z "$$($(GOFUMPT) -l . | tee /dev/stderr)" || { echo "run: make format"; exit 1; }
 	$(MAKE) verify
 	go test -race -timeout 15m $$(go list ./... | grep -v -e /web/e2e -e /runner/bench$$)
-	go test -timeout 15m ./web ./web/e2e/shapes # with the tests of much data, which skip under the race detector
+	go test -timeout 15m ./web ./web/e2e/shapes ./runner/queue # with the tests of much data, which skip or have less under the race detector
 	go test -race -run 'Skip|Refus|Cancel|Killed|Files|Order|Cells|Forecast|Metrics|Counters|Warnings|Noisy|Once' ./runner/bench
 	go test -timeout 15m ./runner/bench # alone and as it is built for use: it measures
 	SOCKSCOPE_BROWSER=require SOCKSCOPE_FULL=1 go test -timeout 15m ./web/e2e # alone: it measures
