@@ -39,6 +39,27 @@ func valued(lines []pproforacle.Line) []pproforacle.Line {
 	return vs
 }
 
+// beforeTheFirst counts our rows that stand before the first line that the tool prints,
+// where all others are equal and what it prints adds up to less than its own header: it
+// prints a function from its first line on, and Go's tables now and then have an
+// instruction on a line before.
+func beforeTheFirst(w pproforacle.Routine, ours []pproforacle.Line) int {
+	if len(w.Lines) == 0 {
+		return 0
+	}
+	first := slices.MinFunc(w.Lines, func(a, b pproforacle.Line) int { return int(a.Line - b.Line) }).Line
+	mine := valued(ours)
+	before := slices.IndexFunc(mine, func(l pproforacle.Line) bool { return l.Line >= first })
+	var flat, cum int64
+	for _, l := range w.Lines {
+		flat, cum = flat+l.Flat, cum+l.Cum
+	}
+	if before <= 0 || flat == w.Flat && cum == w.Cum || !slices.Equal(mine[before:], valued(w.Lines)) {
+		return 0
+	}
+	return before
+}
+
 // checkLines holds the API's rows against those of the tool, which reads the same
 // profiles from the same server.
 func (s *site) checkLines(t *testing.T, tool *pproforacle.Tool, query, file string, args ...string) {
@@ -68,7 +89,9 @@ func (s *site) checkLines(t *testing.T, tool *pproforacle.Tool, query, file stri
 		}
 		theirs := valued(w.Lines)
 		rows += len(theirs)
-		if len(w.Lines) > 0 && !slices.Equal(theirs, valued(g.Lines)) {
+		if dropped := beforeTheFirst(w, g.Lines); dropped > 0 {
+			t.Logf("%s: pprof leaves out %d rows before the first line of the function, so that its rows do not add up to its header", w.Function, dropped)
+		} else if len(w.Lines) > 0 && !slices.Equal(theirs, valued(g.Lines)) {
 			t.Errorf("%s (-pprof +API):\n%s", g.Function, cmp.Diff(theirs, valued(g.Lines)))
 		}
 		var flat, cum int64
