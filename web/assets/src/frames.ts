@@ -89,11 +89,17 @@ export function recolour(graph: Element, bare: Element): void {
 // refill gives the frames new classes, and links that begin with another address.
 function refill(graph: Element, classes: string[], before: string, address: string): void {
   framesOf(graph).forEach(({ element }, i) => {
-    const name = classes[i] ?? "";
-    if (element.getAttribute("class") !== name) element.setAttribute("class", name);
+    classify(element, classes[i] ?? "");
     const href = before === address ? null : element.getAttribute("href");
     if (href?.startsWith(before)) element.setAttribute("href", address + href.slice(before.length));
   });
+}
+
+// classify gives a frame its class; the match that is looked at stays marked.
+function classify(frame: Element, name: string): void {
+  const before = frame.getAttribute("class") ?? "";
+  const now = before.endsWith(" Flame-found") && name.includes("Flame-match") ? name + " Flame-found" : name;
+  if (before !== now) frame.setAttribute("class", now);
 }
 
 // explain takes classes, links and facts from the frames of a bare graph.
@@ -103,10 +109,9 @@ function explain(graph: Element, bare: Element): void {
   for (const b of bare.children) {
     const a = mine[i++]?.element;
     if (!a) break;
-    for (const name of ["class", "href"]) {
-      const value = b.getAttribute(name);
-      if (value !== null && a.getAttribute(name) !== value) a.setAttribute(name, value);
-    }
+    classify(a, b.getAttribute("class") ?? "");
+    const href = b.getAttribute("href");
+    if (href !== null && a.getAttribute("href") !== href) a.setAttribute("href", href);
     const title = a.localName === "a" ? null : a.querySelector("title");
     if (title) title.textContent = titleOf(b);
     else say(a, titleOf(b));
