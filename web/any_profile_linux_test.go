@@ -71,15 +71,6 @@ func inflated(t testing.TB, data []byte) []byte {
 	return plain
 }
 
-// dialer is a small profile of an ordinary kind.
-func dialer(n int64) *profile.Profile {
-	r := newRecorder()
-	main := frame{"main.main", "/app/main.go", 10, 5}
-	r.add(n, main, frame{"net.Dial", "/go/net/dial.go", 30, 20}, frame{"syscall.Connect", "/go/syscall/s.go", 7, 1})
-	r.add(n/2+1, main, frame{"net.(*conn).Write", "/go/net/net.go", 90, 80})
-	return r.p
-}
-
 // viewer asks for views of one profile.
 type viewer struct {
 	t       *testing.T

@@ -52,6 +52,15 @@ func hostileProfiles(t testing.TB) map[string][]byte {
 	return all
 }
 
+// dialer is a small profile of an ordinary kind.
+func dialer(n int64) *profile.Profile {
+	r := newRecorder()
+	main := frame{"main.main", "/app/main.go", 10, 5}
+	r.add(n, main, frame{"net.Dial", "/go/net/dial.go", 30, 20}, frame{"syscall.Connect", "/go/syscall/s.go", 7, 1})
+	r.add(n/2+1, main, frame{"net.(*conn).Write", "/go/net/net.go", 90, 80})
+	return r.p
+}
+
 func numbered(i int) frame {
 	return frame{fmt.Sprintf("example.com/p%d.f%d", i%50, i), fmt.Sprintf("/src/p%d.go", i%50), int64(i%500 + 1), int64(i%400 + 1)}
 }

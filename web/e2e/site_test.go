@@ -78,7 +78,9 @@ func (s site) killChildren(string) {
 		raw, _ := os.ReadFile(stat)
 		_, after, _ := bytes.Cut(raw, []byte(") "))
 		if fields := strings.Fields(string(after)); len(fields) > 1 && fields[1] == itoa(s.process.Process.Pid) {
-			_ = syscall.Kill(atoi(filepath.Base(filepath.Dir(stat))), syscall.SIGKILL)
+			if child, err := os.FindProcess(atoi(filepath.Base(filepath.Dir(stat)))); err == nil {
+				_ = child.Kill()
+			}
 		}
 	}
 }
