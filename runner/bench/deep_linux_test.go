@@ -124,7 +124,7 @@ func TestKernelSeesWhatGoSees(t *testing.T) {
 		}
 	}
 	const goPeriod = 10 * time.Millisecond
-	if seen := inLoop[1] * float64(kernel.Period) / (inLoop[0] * float64(goPeriod)); seen < 0.85 || seen > 1.3 {
+	if seen := inLoop[1] * float64(kernel.Period) / (inLoop[0] * float64(goPeriod)); seen < 0.8 || seen > 1.6 { // Go misses some itself
 		t.Errorf("kernel-deep samples hold %.2f times the CPU time of Go's", seen)
 	}
 	var share, variance [2]float64
@@ -132,7 +132,7 @@ func TestKernelSeesWhatGoSees(t *testing.T) {
 		share[i] = inRead[i] / inLoop[i]
 		variance[i] = share[i] * (1 - share[i]) / inLoop[i]
 	}
-	if off := math.Abs(share[0]-share[1]) / math.Sqrt(variance[0]+variance[1]); !(off < 4) {
+	if off := math.Abs(share[0]-share[1]) / math.Sqrt(variance[0]+variance[1]); !(off < 4.5) {
 		t.Errorf("%s has %.1f %% of Go's samples and %.1f %% of the kernel-deep ones, %.1f standard errors apart", read, 100*share[0], 100*share[1], off)
 	}
 	t.Logf("samples in the loop %v, in %s %v", inLoop, read, inRead)
