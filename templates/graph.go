@@ -26,11 +26,10 @@ func Graph(v Flame) templ.Component {
 		g.bare = slices.ContainsFunc(v.Drawn, func(drawn string) bool { return strings.HasPrefix(drawn, shape+".") })
 		g.known = g.bare && slices.Contains(v.Drawn, shape+"."+facts)
 		g.open(v, shape, facts)
-		for i := range v.Boxes {
-			if g.known {
-				break
+		if !g.known {
+			for i := range v.Boxes {
+				g.box(&v.Boxes[i])
 			}
-			g.box(&v.Boxes[i])
 		}
 		g.add("</svg>")
 		_, err := w.Write(g.out)

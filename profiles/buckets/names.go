@@ -129,9 +129,8 @@ var kernelPrefixes = []struct {
 	{"rep_movs", copying},
 }
 
-// kernelTraits are what a function of the kernel tells.
+// kernelTraits are what a function of the kernel tells, by its [ksym.Name].
 func kernelTraits(name string) trait {
-	name = ksym.Name(name)
 	if name == "" {
 		return kernelFrame | nameless
 	}

@@ -67,7 +67,8 @@ func frameOf(f *profile.Function, kernel bool) frame {
 		kernel = kernel || f.Filename == "[kernel]"
 	}
 	if kernel {
-		return frame{ksym.Name(name), kernelTraits(name)}
+		name = ksym.Name(name)
+		return frame{name, kernelTraits(name)}
 	}
 	return frame{name, goTraits(name)}
 }

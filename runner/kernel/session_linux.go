@@ -121,7 +121,10 @@ func (s *Session) Disable() error {
 	if s.stop == nil {
 		return nil
 	}
-	err := s.control(unix.PERF_EVENT_IOC_DISABLE)
+	var err error
+	for _, r := range s.rings {
+		err = cmp.Or(err, r.control(unix.PERF_EVENT_IOC_DISABLE)) // all of them, and the first error
+	}
 	s.window += time.Since(s.enabled)
 	s.end()
 	return err
@@ -136,15 +139,6 @@ func phase(cpu int) time.Duration {
 	const golden = 0.6180339887498949
 	_, part := math.Modf(float64(cpu) * golden)
 	return time.Duration(part * float64(Period))
-}
-
-func (s *Session) control(request uint) error {
-	for _, r := range s.rings {
-		if err := r.control(request); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // read empties the rings until the writer of until is closed. It is woken when a ring

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/ksym"
 )
 
 // Period is the CPU time that one sample of a profile made here stands for: 997 of
@@ -32,7 +34,7 @@ func Folded(text string) *profile.Profile {
 		PeriodType: &profile.ValueType{Type: "cpu", Unit: "nanoseconds"}, Period: Period, DurationNanos: 2_000_000_000,
 		Mapping: []*profile.Mapping{
 			{ID: 1, Start: 0x400000, Limit: 0x800000, File: "/usr/bin/sockscope", HasFunctions: true},
-			{ID: 2, Start: 0xffffffff80000000, Limit: 0xffffffffc0000000, File: "[kernel.kallsyms]", HasFunctions: true},
+			{ID: 2, Start: 0xffffffff80000000, Limit: 0xffffffffc0000000, File: ksym.Binary, HasFunctions: true},
 		},
 	}}
 	for line := range strings.Lines(text) {

@@ -1,7 +1,7 @@
 // The table below a flame graph is folded mostly. A view that was swapped in comes
 // without its rows (data-later): they are asked for when it is unfolded.
 
-import { names } from "./kept";
+import { ids } from "./kept";
 import { load } from "./load";
 
 // graphPart is what is asked for of a page whose flame graph alone changes: with the
@@ -10,7 +10,7 @@ import { load } from "./load";
 export function graphPart(region: Element): string {
   const rows = region.querySelector("details.Flame-table[open]") ? " table" : "";
   const graphs = [...region.querySelectorAll("[data-flame]")];
-  const drawn = names(graphs).map((name) => " =" + name);
+  const drawn = ids(graphs).map((id) => " =" + id);
   return `flame${rows} ${graphs[0]?.getAttribute("data-width") ?? ""}${drawn.join("")}`;
 }
 

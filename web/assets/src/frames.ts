@@ -79,15 +79,15 @@ export function textOf(frame: Element): string {
 // tells what they mean and not where they are: after a search, or with other figures.
 export function recolour(graph: Element, bare: Element): void {
   const fills = bare.getAttribute("data-fills");
-  if (fills !== null) refill(graph, fills.split(";"), graph.getAttribute("data-zoom") ?? "", bare.getAttribute("data-zoom") ?? "");
+  if (fills !== null) paint(graph, fills.split(";"), graph.getAttribute("data-zoom") ?? "", bare.getAttribute("data-zoom") ?? "");
   else explain(graph, bare);
   byHash.delete(graph);
   bare.removeAttribute("data-bare");
   bare.removeAttribute("data-fills");
 }
 
-// refill gives the frames new classes, and links that begin with another address.
-function refill(graph: Element, classes: string[], before: string, address: string): void {
+// paint gives the frames new classes, and links that begin with another address.
+function paint(graph: Element, classes: string[], before: string, address: string): void {
   framesOf(graph).forEach(({ element }, i) => {
     classify(element, classes[i] ?? "");
     const href = before === address ? null : element.getAttribute("href");

@@ -9,7 +9,7 @@ const most = 6;
 const graphs = new Map<string, Element>(); // by shape, what was put away last at the end
 
 const shapeOf = (graph: Element): string => graph.getAttribute("data-shape") ?? "";
-const nameOf = (graph: Element): string => `${shapeOf(graph)}.${graph.getAttribute("data-facts") ?? ""}`;
+const idOf = (graph: Element): string => `${shapeOf(graph)}.${graph.getAttribute("data-facts") ?? ""}`;
 
 // keep puts a graph away that leaves the page.
 export function keep(graph: Element): void {
@@ -23,18 +23,18 @@ export function keep(graph: Element): void {
   }
 }
 
-// names are the shapes and facts of the graphs that need not be sent again to who shows
+// ids are the shapes and facts of the graphs that need not be sent again to who shows
 // these now.
-export function names(shown: Element[]): string[] {
+export function ids(shown: Element[]): string[] {
   const width = shown[0] ? widthOf(shown[0]) : 0;
   const same = [...graphs.values()].filter((graph) => widthOf(graph) === width);
-  return [...new Set([...shown, ...same].filter((graph) => shapeOf(graph) !== "").map(nameOf))];
+  return [...new Set([...shown, ...same].filter((graph) => shapeOf(graph) !== "").map(idOf))];
 }
 
 // again is the graph that a bare one, of an answer, speaks of: shown now or kept. One
 // that tells colours alone is of a graph with the same facts.
 export function again(shown: Element, bare: Element): Element {
-  const same = bare.hasAttribute("data-fills") ? nameOf : shapeOf;
+  const same = bare.hasAttribute("data-fills") ? idOf : shapeOf;
   if (same(shown) === same(bare)) return shown;
   const graph = graphs.get(shapeOf(bare));
   if (!graph || same(graph) !== same(bare)) throw new Error("the graph has changed since");
