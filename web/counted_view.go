@@ -39,11 +39,18 @@ func (r *report) noKernel(group []int) []string {
 	if r.spec.Kernel == runner.KernelOff {
 		return []string{"It was asked for without kernel-deep profiles (“--kernel off”): what the kernel does in a system call is not seen. Run it again with “auto” to see it."}
 	}
-	out := []string{}
+	out, sampled := []string{}, false
 	for _, run := range r.Runs {
-		if run.NoKernel != "" && slices.Contains(group, run.Cell) && !slices.Contains(out, run.NoKernel) {
+		if !slices.Contains(group, run.Cell) {
+			continue
+		}
+		sampled = sampled || run.Counters["kernel_samples"] > 0
+		if run.NoKernel != "" && !slices.Contains(out, run.NoKernel) {
 			out = append(out, run.NoKernel)
 		}
+	}
+	if len(out) == 0 && sampled {
+		return []string{"The kernel-deep profiles of single runs stand with their rounds: those of all rounds are made of complete ones, and there is none."}
 	}
 	if len(out) == 0 {
 		return []string{"These runs have no kernel-deep profiles: what the kernel does in a system call is not seen."}

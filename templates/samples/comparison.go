@@ -87,6 +87,7 @@ func Failed() templates.ComparisonPage {
 func Canceled() templates.ComparisonPage {
 	v := Done()
 	v.ID, v.State = "C-38", templates.StateView{Tone: templates.Soft, Label: "canceled"}
+	v.Answer.Buckets, v.Answer.Counted = nil, Counted()
 	v.Notices = []templates.Notice{{Tone: templates.Soft, Text: "Canceled after 4 of 10 rounds; what follows is indicative."}}
 	v.Answer.Lines, v.Answer.Flame = nil, nil
 	v.Answer.Warnings = []string{"4 rounds give no interval: 6 are needed."}
