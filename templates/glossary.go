@@ -1,10 +1,12 @@
 package templates
 
 import (
+	"cmp"
 	"context"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Word is an entry of the glossary.
@@ -52,23 +54,41 @@ var spelled = func() map[string]Word {
 	return m
 }()
 
-// spelling matches the words of the glossary, the longest first, where letters do
-// not go on at either side.
-var spelling = func() *regexp.Regexp {
-	forms := []string{}
+// spellings are the forms that are explained wherever they stand, by their first
+// letter, the longest first.
+var spellings = func() map[rune][]string {
+	m := map[rune][]string{}
 	for form, w := range spelled {
 		if !w.Common || form != w.Name {
-			forms = append(forms, regexp.QuoteMeta(form))
+			first, _ := utf8.DecodeRuneInString(form)
+			m[first] = append(m[first], form)
 		}
 	}
-	slices.SortFunc(forms, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return strings.Compare(a, b)
-	})
-	return regexp.MustCompile(`(^|[^\pL\pN_.])(` + strings.Join(forms, "|") + `)($|[^\pL\pN_])`)
+	for _, forms := range m {
+		slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	}
+	return m
 }()
+
+// nextSpelling finds the first word of the glossary at or behind an offset, where
+// letters do not go on at either side; start is -1 where there is none.
+func nextSpelling(text string, from int) (start, end int) {
+	before, _ := utf8.DecodeLastRuneInString(text[:from])
+	for i, r := range text[from:] {
+		if from+i == 0 || !inWord(before) && before != '.' {
+			for _, form := range spellings[r] {
+				rest, ok := strings.CutPrefix(text[from+i:], form)
+				if after, _ := utf8.DecodeRuneInString(rest); ok && (rest == "" || !inWord(after)) {
+					return from + i, from + i + len(form)
+				}
+			}
+		}
+		before = r
+	}
+	return -1, -1
+}
+
+func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // WordOf finds a spelling in the glossary.
 func WordOf(spelling string) (Word, bool) {
@@ -88,11 +108,10 @@ func explained(text string, most int) []explainedSpan {
 	out, seen := []explainedSpan{}, map[string]bool{}
 	from := 0
 	for at := 0; at < len(text) && len(seen) < most; {
-		m := spelling.FindStringSubmatchIndex(text[at:])
-		if m == nil {
+		start, end := nextSpelling(text, at)
+		if start < 0 {
 			break
 		}
-		start, end := at+m[4], at+m[5]
 		at = end
 		w := spelled[text[start:end]]
 		if seen[w.Slug] {
@@ -142,4 +161,7 @@ func glossaryURL(ctx context.Context) string {
 func (w Word) forms() string { return strings.Join(w.Forms, ", ") }
 
 // isExplained reports whether a word of the glossary stands in a text.
-func isExplained(text string) bool { return spelling.MatchString(text) }
+func isExplained(text string) bool {
+	start, _ := nextSpelling(text, 0)
+	return start >= 0
+}

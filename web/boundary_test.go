@@ -297,6 +297,23 @@ func outside(a answer) bool {
 	return a.StatusCode == http.StatusOK && strings.HasPrefix(path, "/s/") && (strings.Contains(path, "/embed/") || strings.HasSuffix(path, ".svg") || strings.HasSuffix(path, ".png"))
 }
 
+// Whoever leads here from another page loses hold of the window.
+func TestNobodyElseHoldsTheWindow(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for from, want := range map[string]string{"cross-site": "same-origin", "same-site": "same-origin", "": "same-origin", "other": "same-origin", "same-origin": "", "none": ""} {
+		a := s.do("GET", "/comparisons", nil, func(r *http.Request) {
+			r.Header.Del("Sec-Fetch-Site")
+			if from != "" {
+				r.Header.Set("Sec-Fetch-Site", from)
+			}
+		})
+		if got := a.Header.Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("led here from %q: Cross-Origin-Opener-Policy is %q, want %q", from, got, want)
+		}
+	}
+}
+
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
