@@ -55,7 +55,11 @@ const (
 
 // Assets are the addresses of what pages load, with their content's hash in
 // them: assets.URL("app.css"), "app.js" and "icon.svg".
-type Assets struct{ CSS, JS, Icon string }
+type Assets struct {
+	CSS, JS, Icon string
+	// Style is the style sheet itself; it stands in the page in place of a link to it.
+	Style string
+}
 
 // Status is the state of the queue, at the right of the head of each page.
 type Status struct {

@@ -19,7 +19,7 @@ import (
 
 // contentPolicy lets a page use what this server serves and nothing else. No script
 // makes markup of text: fragments are parsed by the browser as documents.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+var contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self' " + digest(style()) + "; img-src 'self'; " +
 	"font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 

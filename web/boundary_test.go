@@ -297,23 +297,6 @@ func outside(a answer) bool {
 	return a.StatusCode == http.StatusOK && strings.HasPrefix(path, "/s/") && (strings.Contains(path, "/embed/") || strings.HasSuffix(path, ".svg") || strings.HasSuffix(path, ".png"))
 }
 
-// Whoever leads here from another page loses hold of the window.
-func TestNobodyElseHoldsTheWindow(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	for from, want := range map[string]string{"cross-site": "same-origin", "same-site": "same-origin", "": "same-origin", "other": "same-origin", "same-origin": "", "none": ""} {
-		a := s.do("GET", "/comparisons", nil, func(r *http.Request) {
-			r.Header.Del("Sec-Fetch-Site")
-			if from != "" {
-				r.Header.Set("Sec-Fetch-Site", from)
-			}
-		})
-		if got := a.Header.Get("Cross-Origin-Opener-Policy"); got != want {
-			t.Errorf("led here from %q: Cross-Origin-Opener-Policy is %q, want %q", from, got, want)
-		}
-	}
-}
-
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
@@ -357,15 +340,15 @@ func TestSecurityHeaders(t *testing.T) {
 			if len(unsafe([]place{at})) > 0 && who == "owner" {
 				continue // would change what the others look at
 			}
-			check(who+" "+at.method+" "+at.path, s.do(at.method, at.path, nil, h))
+			check(who+" "+at.method+" "+at.path, s.do(at.method, at.path, nil, h, led("")))
 		}
 	}
 	for _, path := range []string{"/nothing", "/comparisons/C-999", "/comparisons/C-1/flame?at=%21", "/s/unknown", "/profiles/x.pprof", "/assets/none.js", "/api/v1/nothing"} {
-		check(path, s.page(path))
-		check(path, s.get(path))
+		check(path, s.do("GET", path, nil, browser, led("")))
+		check(path, s.do("GET", path, nil, led("")))
 	}
 	check("method", s.do("PUT", "/comparisons", nil))
-	check("host", s.do("GET", "/", nil, func(r *http.Request) { r.Host = "evil.example" }))
+	check("host", s.do("GET", "/", nil, led(""), func(r *http.Request) { r.Host = "evil.example" }))
 	check("origin", s.do("POST", "/comparisons", nil, header("Origin", "null")))
 }
 

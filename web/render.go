@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -29,6 +30,9 @@ func render(c echo.Context, status int, page templ.Component) error {
 	return c.HTMLBlob(status, b.Bytes())
 }
 
+// style is the style sheet as text.
+var style = sync.OnceValue(func() string { return string(assets.Bytes("app.css")) })
+
 // chrome is what stands around every page.
 func (s *Server) chrome(c echo.Context, section templates.Section, title string) templates.Chrome {
 	ch := templates.Chrome{
@@ -38,6 +42,11 @@ func (s *Server) chrome(c echo.Context, section templates.Section, title string)
 		MayStart: s.Key.holds(c.Request()),
 		LoginURL: "/login",
 		Version:  s.Version,
+	}
+	if c.Request().Header.Get("Sec-Fetch-Site") != "same-origin" {
+		// The first page of a visit is painted without waiting for a second answer.
+		// Whoever goes on from here links to it, and keeps it.
+		ch.Assets.Style = style()
 	}
 	if theme, err := c.Cookie("theme"); err == nil && (theme.Value == "light" || theme.Value == "dark") {
 		ch.Theme = theme.Value

@@ -34,7 +34,7 @@ var attempts = [...]int{1, 4, 16}
 // inlined is what every file holds: the style sheet without its fonts, the script,
 // and the policy that allows these two and nothing else.
 var inlined = sync.OnceValue(func() (v struct{ policy, style, script string }) {
-	v.style = fontFace.ReplaceAllString(string(assets.Bytes("app.css")), "")
+	v.style = fontFace.ReplaceAllString(style(), "")
 	v.script = string(assets.Bytes("single.js"))
 	v.policy = "default-src 'none'; script-src " + digest(v.script) + "; style-src " + digest(v.style) +
 		"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

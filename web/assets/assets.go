@@ -18,7 +18,7 @@ import (
 	"sync"
 )
 
-//go:generate go tool esbuild --bundle --minify css/app.css --outfile=dist/app.css --loader:.woff2=file --asset-names=[name]-[hash] --target=chrome123,firefox120,safari17.5 --log-level=warning
+//go:generate go tool esbuild --bundle --minify css/app.css --outfile=dist/app.css --loader:.woff2=file --asset-names=[name]-[hash] --public-path=/assets/ --target=chrome123,firefox120,safari17.5 --log-level=warning
 //go:generate go tool esbuild --bundle --minify --format=esm --target=es2022 src/app.ts --outfile=dist/app.js --log-level=warning
 //go:generate go tool esbuild --bundle --minify --format=iife --target=es2022 src/single.ts --outfile=dist/single.js --log-level=warning
 

@@ -23,9 +23,9 @@ func get(t *testing.T, url string) *http.Response {
 
 func TestHandler(t *testing.T) {
 	t.Parallel()
-	font := regexp.MustCompile(`\./(inter-[A-Z0-9]+\.woff2)`).FindSubmatch(assets.Bytes("app.css"))
+	font := regexp.MustCompile(`"/assets/(inter-[A-Z0-9]+\.woff2)"`).FindSubmatch(assets.Bytes("app.css"))
 	if font == nil {
-		t.Fatal("the style sheet names no font beside it")
+		t.Fatal("the style sheet names no font below /assets/")
 	}
 	const forever, ask = "public, max-age=31536000, immutable", "no-cache"
 	for _, c := range []struct{ name, url, mime, cache string }{
