@@ -6,6 +6,7 @@ type Buckets struct {
 	Title    string // "Where the request really goes"
 	Hint     string
 	Switches []Switch
+	FileURL  string // the bars as a file; "" for none
 	Bars     []BreakdownBar
 	Columns  []Series
 	// Against heads the columns of differences; with Within each difference stands below

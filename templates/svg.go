@@ -31,7 +31,13 @@ const (
 	barName       = 104
 	barTotal      = 96
 	pictureLetter = 6.7
+	pictureTitle  = 9.4 // a letter of the title
 )
+
+// line is as much of a text as one line of the picture has room for.
+func (p Picture) line(text string, letter float64) string {
+	return cut(text, int(float64(p.Width-2*pictureSide)/letter))
+}
 
 // FlamePicture is a flame graph, or a pair of them, in a file of its own.
 type FlamePicture struct {

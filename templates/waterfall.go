@@ -20,6 +20,7 @@ type Waterfall struct {
 	Chooser  *Chooser // nil where the switches are enough
 	Filter   *Filter  // what of the profiles is looked at; nil for none
 	FullURL  string   // the page of its own; "" when this is it
+	FileURL  string   // the picture as a file; "" for none
 	Falls    []Fall
 	Empty    string // why there are none: one sentence
 	Note     string

@@ -58,6 +58,9 @@ func (s *Server) openDeep(ctx context.Context, r *report, cell int, which profil
 	return o, o.decoded.SampleType[o.sampleType].Unit == "nanoseconds", nil
 }
 
+// bucketsPicture names the picture of the buckets among those of a comparison.
+const bucketsPicture = "buckets"
+
 // bucketsPanel says what a request's CPU time goes to down to the kernel, on the lens's
 // side of a group; nil where no cell has a kernel-deep profile.
 func (s *Server) bucketsPanel(c echo.Context, r *report, l lens) (*templates.Buckets, error) {
@@ -89,6 +92,7 @@ func (s *Server) bucketsPanel(c echo.Context, r *report, l lens) (*templates.Buc
 	alikeSamples(b.sides)
 	v := b.view(l.Side)
 	v.Switches = append(v.Switches, sideSwitch(l, scopeOf(c).comparison(r.Comparison.ID, ""), "buckets"))
+	v.FileURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/charts/"+bucketsPicture+".svg"), "")
 	return v, nil
 }
 

@@ -37,7 +37,8 @@ func (s *Server) diff(c echo.Context) error {
 		return err
 	}
 	if p.lens.Tab == "waterfall" {
-		v.Waterfall = p.waterfallOf([]templates.Fall{s.faller([]panel{p}).view()})
+		v.Waterfall = s.waterfallOfTwo(p)
+		v.Waterfall.FileURL = p.lens.on(scopeOf(c).diff()+"/waterfall.svg", "")
 	} else if v.Flame, v.Top, v.Lines, err = s.tabOf(c, p); err != nil {
 		return err
 	}
@@ -223,7 +224,7 @@ func (s *Server) diffActions(c echo.Context, p panel) templates.Actions {
 		group.Links = append(group.Links, templates.Link{Label: o.row.ID + ".pprof", URL: sc.profile(o.row.ID, ".pprof"), Title: clip(o.row.Title)})
 	}
 	a.Downloads = []templates.DownloadGroup{group}
-	a.Downloads = append(a.Downloads, saves(p.lens.on(sc.diffFile(), "")))
+	a.Downloads = append(a.Downloads, saves(p.lens.on(sc.diff()+".html", "")))
 	if sc.shared == nil {
 		a.SharesAPI, a.SharePath = "/api/v1/shares", c.Request().URL.Path+query(c.QueryString())
 		a.ShareURL = "/shares?path=" + url.QueryEscape(a.SharePath)

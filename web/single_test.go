@@ -196,8 +196,11 @@ func TestSharedFile(t *testing.T) {
 	q := s.upload(encode(t, client(t, "tcp4", 40)), "")
 	home, _ = s.share("/diff?base=" + p + "&other=" + q)
 	alone(t, s.page(home+"/page.html").want(t, 200).body)
-	drawing(t, "a shared difference", s.page(home+"/flame.svg").want(t, 200).body, 1200)
-	if page := s.page(home + "/diff").body; !strings.Contains(page, home+"/page.html") || !strings.Contains(page, home+"/flame.svg") {
+	alone(t, s.page(home+"/diff.html").want(t, 200).body)
+	for _, at := range []string{"/flame.svg", "/diff/flame.svg", "/diff/waterfall.svg"} {
+		drawing(t, "a shared difference", s.page(home+at).want(t, 200).body, 1200)
+	}
+	if page := s.page(home + "/diff").body; !strings.Contains(page, home+"/diff.html") || !strings.Contains(page, home+"/diff/flame.svg") {
 		t.Error("the shared difference does not offer its file and its picture")
 	}
 }

@@ -129,13 +129,17 @@ var pictureRules = [...]struct{ class, property, colour string }{
 	{"dot", "fill", "--panel"},
 	{"grid", "stroke", "--line"},
 	{"level", "stroke", "--soft"},
+	{"link", "stroke", "--edge"},
+	{"within", "fill", "--edge"},
+	{"worse", "fill", "--worse"},
+	{"better", "fill", "--better"},
 }
 
 // pictureForm is what is the same in both themes.
 const pictureForm = `text{font:12px system-ui,"Segoe UI",Helvetica,Arial,sans-serif}.head{font-size:16px;font-weight:650}.soft{font-size:12px}` +
 	`.frame{font:11px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}.match{font-weight:750}.name,.total{font-weight:600}` +
 	`.mark{stroke-width:3;opacity:.4}.dot{opacity:.5}.line{fill:none;stroke-width:2;stroke-linejoin:round}.dashed{stroke-dasharray:4 3;stroke-width:1.5}` +
-	`.bar{stroke-width:2;opacity:.55}.rule{stroke-width:1.5;stroke-dasharray:5 4}.level{stroke-dasharray:2 3}.hollow{fill:none;stroke-width:1.6}.point{stroke-width:1.5}`
+	`.bar{stroke-width:2;opacity:.55}.rule{stroke-width:1.5;stroke-dasharray:5 4}.level{stroke-dasharray:2 3}.hollow{fill:none;stroke-width:1.6}.whole{opacity:.45}.point{stroke-width:1.5}`
 
 // xmlText drops what no XML document may hold: control characters, halves of
 // surrogates, bytes that are no text.

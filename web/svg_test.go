@@ -79,6 +79,7 @@ func TestPictures(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	c := s.done("")
+	deep := s.doneDeep("down to the kernel", "unix", "tcp4")
 	sweeps := s.stored(sweep(), 8, true, nil)
 	p := s.upload(encode(t, client(t, "unix", 40)), "?title=before")
 	q := s.upload(encode(t, client(t, "tcp4", 40)), "?title=after")
@@ -90,10 +91,16 @@ func TestPictures(t *testing.T) {
 		"/comparisons/" + c.ID + "/charts/rounds.svg?x=1":                 {"Rounds", "unix A/A"},
 		"/comparisons/" + c.ID + "/charts/cpu-client.svg?x=1":             {"Where a request’s client CPU goes", "Dial 40", "110"},
 		"/comparisons/" + c.ID + "/charts/cpu-server.svg?x=1":             {"server"},
+		"/comparisons/" + c.ID + "/waterfall.svg?x=1":                     {"Where the difference comes from", "tcp4 against unix: ", "Dial", "line 14", "difference", "±"},
+		"/comparisons/" + c.ID + "/waterfall.svg?sum=sides&mode=cores":    {"client and server", "server, line"},
+		"/comparisons/" + c.ID + "/waterfall.svg?sum=sides&mode=share":    {"do not add up"},
+		"/comparisons/" + deep.ID + "/charts/buckets.svg?x=1":             {"Where the request really goes", "softirq", "wake-up", "CPU of the client"},
+		"/comparisons/" + deep.ID + "/charts/buckets.svg?side=server":     {"CPU of the server"},
 		"/comparisons/" + sweeps.ID + "/charts/by-size.svg?x=1":           {"size"},
 		"/comparisons/" + sweeps.ID + "/charts/ratio-by-size.svg?group=1": {"Ratio"},
 		"/profiles/" + p + "/flame.svg?x=1":                               {"before", "Syscall6"},
 		"/diff/flame.svg?base=" + p + "&other=" + q:                       {"after against before"},
+		"/diff/waterfall.svg?base=" + p + "&other=" + q:                   {"after against before", "syscall.Syscall6"},
 	} {
 		for _, width := range []int{1200, 640} {
 			at := path
@@ -122,6 +129,7 @@ func TestPictures(t *testing.T) {
 	}
 	for path, status := range map[string]int{
 		"/comparisons/" + c.ID + "/charts/latency": 404, "/comparisons/" + c.ID + "/charts/none.svg": 404, "/comparisons/" + c.ID + "/charts/by-size.svg": 404,
+		"/comparisons/" + c.ID + "/charts/buckets.svg": 404, "/comparisons/" + c.ID + "/waterfall.svg?width=1": 400, "/diff/waterfall.svg?base=" + p: 400,
 		"/comparisons/" + c.ID + "/flame.svg?width=10": 400, "/comparisons/" + c.ID + "/flame.svg?width=1e9": 400, "/comparisons/" + c.ID + "/charts/rounds.svg?width=x": 400,
 		"/profiles/P-999/flame.svg": 404, "/comparisons/C-99/charts/rounds.svg": 404, "/diff/flame.svg": 400,
 	} {
@@ -133,11 +141,11 @@ func TestPictures(t *testing.T) {
 func TestPanelsOfferTheirPictures(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
-	c := s.done("")
+	c := s.doneDeep("down to the kernel", "unix", "tcp4")
 	home, _ := s.share("/comparisons/" + c.ID)
 	for page, base := range map[string]string{"/comparisons/" + c.ID: "/comparisons/" + c.ID, home: home} {
 		body := s.page(page).want(t, 200).body
-		for _, below := range []string{"/flame.svg", "/charts/latency.svg", "/charts/rounds.svg", "/charts/cpu-client.svg", "/charts/cpu-server.svg"} {
+		for _, below := range []string{"/flame.svg", "/charts/latency.svg", "/charts/rounds.svg", "/charts/cpu-client.svg", "/charts/cpu-server.svg", "/charts/buckets.svg", "/waterfall.svg"} {
 			if !strings.Contains(body, `href="`+base+below) {
 				t.Errorf("%s does not lead to %s", page, below)
 				continue
@@ -153,6 +161,14 @@ func TestPanelsOfferTheirPictures(t *testing.T) {
 		t.Error("the page of a profile or of two does not lead to its picture")
 	}
 	s.page(home+"/profiles/"+p.ID+"/flame.svg").want(t, 200)
+	pair := "?base=" + p.ID + "&other=" + s.merged(c, 1, profiles.Client).ID
+	within := s.page(home+"/diff"+pair+"&tab=waterfall").want(t, 200).body
+	for _, below := range []string{"/diff/flame.svg", "/diff/waterfall.svg", "/diff.html"} {
+		if below != "/diff/flame.svg" && !strings.Contains(within, `href="`+home+below) {
+			t.Errorf("two profiles of a shared comparison do not lead to %s", below)
+		}
+		s.page(home+below+pair).want(t, 200)
+	}
 	other := s.upload(encode(t, client(t, "unix", 4)), "")
 	s.page(home+"/profiles/"+other+"/flame.svg").want(t, 404)
 }
@@ -171,9 +187,10 @@ func TestHostilePictures(t *testing.T) {
 		return encode(t, r.p)
 	}
 	p := s.upload(made(), "?title="+url.QueryEscape(attacks[0]))
+	q := s.upload(made(), "?title="+url.QueryEscape(attacks[1]))
 	c := s.running(attacks[4], 1)
 	s.end(c, profiles.Done, "")
-	for _, path := range []string{"/profiles/" + p + "/flame.svg", "/diff/flame.svg?base=" + p + "&other=" + p, "/comparisons/" + c.ID + "/flame.svg?search=" + url.QueryEscape(attacks[1]), "/comparisons/" + c.ID + "/charts/rounds.svg"} {
+	for _, path := range []string{"/profiles/" + p + "/flame.svg", "/diff/flame.svg?base=" + p + "&other=" + p, "/diff/waterfall.svg?base=" + p + "&other=" + q, "/comparisons/" + c.ID + "/flame.svg?search=" + url.QueryEscape(attacks[1]), "/comparisons/" + c.ID + "/charts/rounds.svg"} {
 		drawing(t, path, s.page(path).want(t, 200).body, 1200)
 	}
 }

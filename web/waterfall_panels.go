@@ -111,7 +111,13 @@ func (s *Server) waterfallPanel(c echo.Context, r *report, l lens, path, anchor 
 		v.Chooser = r.chooser(cells, first, "waterfall")
 	}
 	v.Switches = append(v.Switches, sumSwitch(first), first.fallModes())
+	v.FileURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall.svg"), "")
 	return v, nil
+}
+
+// waterfallOfTwo explains the difference of any two profiles.
+func (s *Server) waterfallOfTwo(p panel) *templates.Waterfall {
+	return p.waterfallOf([]templates.Fall{s.faller([]panel{p}).view()})
 }
 
 // pairOf makes the panels of two cells: of the lens's side, or of both that are

@@ -24,7 +24,7 @@ func full() bool { return os.Getenv("SOCKSCOPE_FULL") != "" }
 func TestArticlesExperiment(t *testing.T) {
 	b := browse(t)
 	s := serve(t)
-	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.WaitVisible(`[data-testid="run-article"]`))
+	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.WaitVisible(chromedp.CSS(`[data-testid="run-article"]`)))
 	if at := ask(b, chromedp.Location()); at != s.url+"/" {
 		t.Errorf("the token stays in the address: %s", at)
 	}
@@ -32,7 +32,7 @@ func TestArticlesExperiment(t *testing.T) {
 		t.Skip("the experiment takes a minute and a half of both CPUs: SOCKSCOPE_FULL=1 runs it")
 	}
 	pressed := time.Now()
-	b.do(chromedp.Click(`[data-testid="run-article"]`), chromedp.WaitVisible(`[data-testid="so-far"]`))
+	b.do(chromedp.Click(chromedp.CSS(`[data-testid="run-article"]`)), chromedp.WaitVisible(chromedp.CSS(`[data-testid="so-far"]`)))
 	partial := time.Since(pressed)
 	t.Logf("first partial results on the page after %.1f s", partial.Seconds())
 	// Some 4 s where nothing else runs: the first run of ten thousand requests has to end.
@@ -44,7 +44,7 @@ func TestArticlesExperiment(t *testing.T) {
 	id := where[len(where)-1]
 	r := s.finished(id, 5*time.Minute)
 	t.Logf("the experiment took %.0f s: %s", time.Since(pressed).Seconds(), r.Verdict.Text)
-	b.do(chromedp.WaitVisible(`[data-testid="verdict"]`)) // the page changes by itself
+	b.do(chromedp.WaitVisible(chromedp.CSS(`[data-testid="verdict"]`))) // the page changes by itself
 	if r.State != "done" {
 		t.Fatalf("%s is %s: %s", id, r.State, r.Failure)
 	}

@@ -144,7 +144,7 @@ func command[P, R any](b *tab, c cdp.Command[P, R], params P) {
 
 func (b *tab) text(selector string) string {
 	b.t.Helper()
-	return strings.Join(strings.Fields(ask(b, chromedp.Text(selector))), " ")
+	return strings.Join(strings.Fields(ask(b, chromedp.Text(chromedp.CSS(selector)))), " ")
 }
 
 func eval[T any](b *tab, js string) T { b.t.Helper(); return ask(b, chromedp.Evaluate[T](js)) }

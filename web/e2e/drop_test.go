@@ -87,7 +87,7 @@ func TestDrop(t *testing.T) {
 		}
 	}
 	b.do(chromedp.Navigate(s.url + "/diff?base=P-1&other=P-2&tab=top"))
-	b.do(chromedp.Click("[data-share]"), chromedp.Click(`[data-share-form] [type="submit"]`))
+	b.do(chromedp.Click(chromedp.CSS("[data-share]")), chromedp.Click(chromedp.CSS(`[data-share-form] [type="submit"]`)))
 	b.until(`document.querySelector("[data-share-url]")?.textContent.includes("/s/")`)
 	shared := b.text("[data-share-url]")
 	b.clean()

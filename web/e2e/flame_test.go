@@ -17,7 +17,7 @@ func TestFlameKeys(t *testing.T) {
 	s := serve(t)
 	base, other := s.file(t, "base", shapes.Service(1)), s.file(t, "other", shapes.Service(2))
 	b := browse(t)
-	b.do(chromedp.EmulateViewport(1400, 1000), chromedp.Navigate(s.url+"/diff?graphs=pair&mode=share&base="+base+"&other="+other), chromedp.WaitReady("[data-flame] a[tabindex='0']"))
+	b.do(chromedp.EmulateViewport(1400, 1000), chromedp.Navigate(s.url+"/diff?graphs=pair&mode=share&base="+base+"&other="+other), chromedp.WaitReady(chromedp.CSS("[data-flame] a[tabindex='0']")))
 	focused := "(document.activeElement.getAttribute('aria-label') ?? '').split(',')[0]"
 	eval[bool](b, "(document.querySelector('[data-flame] a').focus(), true)")
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowLeft))

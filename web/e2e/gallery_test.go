@@ -36,7 +36,7 @@ func TestEveryState(t *testing.T) {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	for _, sample := range all {
-		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(server.URL+"/"+sample.Name), chromedp.WaitReady("main"))
+		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(server.URL+"/"+sample.Name), chromedp.WaitReady(chromedp.CSS("main")))
 		for _, scheme := range []string{"light", "dark"} {
 			b.scheme(scheme)
 			for _, v := range b.violations(rules[scheme]...) {

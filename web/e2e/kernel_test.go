@@ -24,7 +24,7 @@ func TestKernelDeep(t *testing.T) {
 		t.Skip("no kernel-deep profiles can be taken here: run as root, or see the warnings of a comparison")
 	}
 	b := browse(t)
-	b.do(chromedp.Navigate(page), chromedp.WaitVisible("#lines table"))
+	b.do(chromedp.Navigate(page), chromedp.WaitVisible(chromedp.CSS("#lines table")))
 	eval[bool](b, "(window.same = true)")
 	follow := func(link string) {
 		t.Helper()
@@ -50,11 +50,11 @@ func TestKernelDeep(t *testing.T) {
 	b.clean()
 
 	other := browse(t)
-	other.do(chromedp.Navigate(link), chromedp.WaitVisible("#lines .Lines-row--call"))
+	other.do(chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#lines .Lines-row--call")))
 	if again := other.text("#lines tbody"); again != below {
 		t.Errorf("the link shows\n%.600s\nand not\n%.600s", again, below)
 	}
-	other.do(chromedp.Navigate(strings.Replace(page, "/lines", "/flame?kind=kernel&colour=layer&search=tcp_v4_rcv", 1)), chromedp.WaitVisible("#flame svg"))
+	other.do(chromedp.Navigate(strings.Replace(page, "/lines", "/flame?kind=kernel&colour=layer&search=tcp_v4_rcv", 1)), chromedp.WaitVisible(chromedp.CSS("#flame svg")))
 	if n := eval[int](other, `document.querySelectorAll("#flame .Flame-match").length`); n == 0 {
 		t.Error("the flame graph has no frame tcp_v4_rcv")
 	}

@@ -13,7 +13,7 @@ import (
 
 // keyboard: from the first Tab to a zoomed frame and back, without a mouse.
 func keyboard(t *testing.T, b *tab, s site) {
-	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons/"+s.done.ID), chromedp.WaitVisible("#flame svg"))
+	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons/"+s.done.ID), chromedp.WaitVisible(chromedp.CSS("#flame svg")))
 	b.do(chromedp.KeyEvent(kb.Tab))
 	if at := eval[string](b, "document.activeElement.textContent.trim()"); !strings.Contains(strings.ToLower(at), "skip") {
 		t.Errorf("the first Tab reaches %q, want the skip link", at)
@@ -25,11 +25,11 @@ func keyboard(t *testing.T, b *tab, s site) {
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until(`location.search.includes("at=")`)
-	b.do(chromedp.WaitVisible("[data-ancestors]"))
+	b.do(chromedp.WaitVisible(chromedp.CSS("[data-ancestors]")))
 	zoomed := ask(b, chromedp.Location())
 	b.do(chromedp.NavigateBack())
 	b.until(`!location.search.includes("at=")`)
-	b.do(chromedp.Navigate(zoomed), chromedp.WaitVisible("[data-ancestors]")) // the link is the view
+	b.do(chromedp.Navigate(zoomed), chromedp.WaitVisible(chromedp.CSS("[data-ancestors]"))) // the link is the view
 	b.press("/", "Slash")
 	if !eval[bool](b, "document.activeElement.matches('#flame input[type=search]')") {
 		t.Error("/ does not reach the search of the flame graph")
@@ -78,11 +78,11 @@ const differences = `(() => {
 // shares what it sees, without a mouse; the link shows the same in another browser.
 func keyboardAlone(t *testing.T, b *tab, s site) {
 	page := "/comparisons/" + s.done.ID
-	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons"), chromedp.WaitVisible("main"))
+	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(s.url+"/comparisons"), chromedp.WaitVisible(chromedp.CSS("main")))
 	b.tabTo(`a.Table-name[href="` + page + `"]`)
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.until("location.pathname === " + strconv.Quote(page))
-	b.do(chromedp.WaitVisible("#flame svg"))
+	b.do(chromedp.WaitVisible(chromedp.CSS("#flame svg")))
 
 	// the line with the largest difference: the column of differences, sorted
 	b.tabTo(`nav[aria-label="On this page"] a[href="#lines"]`)
@@ -146,7 +146,7 @@ func keyboardAlone(t *testing.T, b *tab, s site) {
 	b.clean()
 
 	other := browse(t)
-	other.do(chromedp.Navigate(link), chromedp.WaitVisible("#flame svg"))
+	other.do(chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#flame svg")))
 	if shared := shown(other); shared != zoomed {
 		t.Errorf("the shared link shows %.200q, want the zoomed view %.200q", shared, zoomed)
 	}

@@ -13,7 +13,7 @@ import (
 // without; by keyboard alone from the line to its box in the flame graph and back.
 func openedLines(t *testing.T, b *tab, s site) {
 	page := s.url + "/comparisons/" + s.done.ID + "/lines"
-	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(page), chromedp.WaitVisible("#lines table"))
+	b.do(chromedp.Navigate(s.url+"/?token="+token), chromedp.Navigate(page), chromedp.WaitVisible(chromedp.CSS("#lines table")))
 	b.do(chromedp.KeyEvent("j"))
 	if at := eval[string](b, "document.activeElement.getAttribute('aria-expanded') ?? ''"); at != "false" {
 		t.Errorf("j reaches a line that says expanded=%q", at)
@@ -32,8 +32,8 @@ func openedLines(t *testing.T, b *tab, s site) {
 	opened := ask(b, chromedp.Location())
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent("f"))
 	b.until(`location.pathname.endsWith("/flame")`)
-	b.do(chromedp.WaitVisible("#flame svg"))
-	b.do(chromedp.NavigateBack(), chromedp.WaitVisible("#lines .Lines-row--call"))
+	b.do(chromedp.WaitVisible(chromedp.CSS("#flame svg")))
+	b.do(chromedp.NavigateBack(), chromedp.WaitVisible(chromedp.CSS("#lines .Lines-row--call")))
 	if at := ask(b, chromedp.Location()); at != opened {
 		t.Errorf("back leads to %s, not to %s", at, opened)
 	}
@@ -41,8 +41,8 @@ func openedLines(t *testing.T, b *tab, s site) {
 	with := b.text("#lines tbody")
 	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	b.do(chromedp.Navigate(page))
-	link := ask(b, chromedp.AttributeValue("#lines a[aria-expanded=false]", "href"))
-	b.do(chromedp.Navigate(s.url+link.Value), chromedp.WaitVisible("#lines .Lines-row--call"))
+	link := ask(b, chromedp.AttributeValue(chromedp.CSS("#lines a[aria-expanded=false]"), "href"))
+	b.do(chromedp.Navigate(s.url+link.Value), chromedp.WaitVisible(chromedp.CSS("#lines .Lines-row--call")))
 	if without := b.text("#lines tbody"); strings.Join(strings.Fields(without), " ") != strings.Join(strings.Fields(with), " ") {
 		t.Errorf("without script the page says\n%.600s\nand with\n%.600s", without, with)
 	}

@@ -21,13 +21,13 @@ func withoutScript(t *testing.T, b *tab, s site) {
 	if v := b.text("#lines"); !strings.Contains(v, "dialer.Dial()") {
 		t.Errorf("the lines are %.300q", v)
 	}
-	b.do(chromedp.Navigate(s.url+"/comparisons/"+s.done.ID+"/flame"), chromedp.WaitVisible("#flame svg"))
-	zoom := ask(b, chromedp.AttributeValue("#flame svg a:nth-of-type(3)", "href"))
-	b.do(chromedp.Navigate(s.url+zoom.Value), chromedp.WaitVisible("#flame svg"), chromedp.WaitVisible("[data-ancestors]"))
+	b.do(chromedp.Navigate(s.url+"/comparisons/"+s.done.ID+"/flame"), chromedp.WaitVisible(chromedp.CSS("#flame svg")))
+	zoom := ask(b, chromedp.AttributeValue(chromedp.CSS("#flame svg a:nth-of-type(3)"), "href"))
+	b.do(chromedp.Navigate(s.url+zoom.Value), chromedp.WaitVisible(chromedp.CSS("#flame svg")), chromedp.WaitVisible(chromedp.CSS("[data-ancestors]")))
 	var created struct{ ID string }
 	s.call(http.MethodPost, "/api/v1/comparisons", map[string]any{"rounds": 2, "requests": 300}, &created)
 	b.do(chromedp.Navigate(s.url + "/comparisons/" + created.ID))
 	s.finished(created.ID, time.Minute)
-	b.do(chromedp.WaitVisible(`[data-testid="verdict"]`)) // by itself
+	b.do(chromedp.WaitVisible(chromedp.CSS(`[data-testid="verdict"]`))) // by itself
 	b.clean()
 }

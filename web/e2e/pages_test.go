@@ -32,7 +32,7 @@ func TestSite(t *testing.T) {
 func everyPage(t *testing.T, b *tab, s site) {
 	b.do(chromedp.Navigate(s.url + "/?token=" + token))
 	for name, path := range s.paths() {
-		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(s.url+path), chromedp.WaitReady("main"))
+		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(s.url+path), chromedp.WaitReady(chromedp.CSS("main")))
 		for _, scheme := range []string{"light", "dark"} {
 			b.scheme(scheme)
 			for _, v := range b.violations(rules[scheme]...) {

@@ -77,9 +77,9 @@ func TestSavedPages(t *testing.T) {
 func savedPage(t *testing.T, name, file string) {
 	b := browse(t)
 	command(b, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: true})
-	b.do(chromedp.Navigate(file), chromedp.WaitVisible("#main svg[data-flame]"))
+	b.do(chromedp.Navigate(file), chromedp.WaitVisible(chromedp.CSS("#main svg[data-flame]")))
 	zoom(t, b)
-	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(file), chromedp.WaitVisible("#main svg[data-flame]"))
+	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(file), chromedp.WaitVisible(chromedp.CSS("#main svg[data-flame]")))
 	for _, scheme := range []string{"light", "dark"} {
 		b.scheme(scheme)
 		for _, v := range b.violations() {
@@ -111,7 +111,7 @@ func zoom(t *testing.T, b *tab) {
 		t.Fatalf("only %d frames", all)
 	}
 	rect := "(() => { const r = document.querySelector('[data-single=flame-1] svg[data-flame] > a:nth-of-type(3) rect').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()"
-	b.do(chromedp.ScrollIntoView("[data-single=flame-1]"))
+	b.do(chromedp.ScrollIntoView(chromedp.CSS("[data-single=flame-1]")))
 	at := eval[[]float64](b, rect)
 	b.do(chromedp.MouseClickXY(at[0], at[1]))
 	b.until(depth + " >= 1")
@@ -125,18 +125,18 @@ func zoom(t *testing.T, b *tab) {
 	b.until(depth + " === 0 && " + frames + " === " + strconv.Itoa(all))
 
 	// By keyboard: down twice, in, out by a crumb, in again, out by Escape.
-	b.do(chromedp.Focus(first))
+	b.do(chromedp.Focus(chromedp.CSS(first)))
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	b.until(depth + " === 2")
-	b.do(chromedp.Click("[data-single=flame-1] [data-ancestors] li:first-child a"))
+	b.do(chromedp.Click(chromedp.CSS("[data-single=flame-1] [data-ancestors] li:first-child a")))
 	b.until(depth + " === 0 && " + frames + " === " + strconv.Itoa(all))
-	b.do(chromedp.Focus(first))
+	b.do(chromedp.Focus(chromedp.CSS(first)))
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	b.until(depth + " === 1")
 	b.press("Escape", "Escape")
 	b.until(depth + " === 0")
 
-	b.do(chromedp.Focus(first))
+	b.do(chromedp.Focus(chromedp.CSS(first)))
 	b.press("/", "Slash")
 	if !eval[bool](b, "document.activeElement.matches('[data-single=flame-1] [data-single-search]')") {
 		t.Fatal("/ does not reach the search of its graph")
@@ -154,7 +154,7 @@ func zoom(t *testing.T, b *tab) {
 // would need it is offered.
 func readsWithoutScript(t *testing.T, b *tab, file string) {
 	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(file), chromedp.WaitVisible("#main svg[data-flame]"))
+	b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(file), chromedp.WaitVisible(chromedp.CSS("#main svg[data-flame]")))
 	if text := b.text("#main"); !strings.Contains(text, "go tool pprof") || strings.Contains(text, "of the width matches") {
 		t.Errorf("it reads %.200q", text)
 	}

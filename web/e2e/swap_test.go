@@ -29,7 +29,7 @@ func TestSwappedViewsAreThePages(t *testing.T) {
 		tab.do(chromedp.EmulateViewport(1300, 1000))
 	}
 	drawn := `document.querySelector("[data-flame] a")?.hasAttribute("tabindex") && document.fonts.status === "loaded"`
-	a.do(chromedp.Navigate(s.url+"/profiles/"+id), chromedp.WaitReady("[data-flame]"))
+	a.do(chromedp.Navigate(s.url+"/profiles/"+id), chromedp.WaitReady(chromedp.CSS("[data-flame]")))
 	a.until(drawn)
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i, m := range []func(){
@@ -46,7 +46,7 @@ func TestSwappedViewsAreThePages(t *testing.T) {
 		a.until(`document.querySelector("[aria-busy]") === null`)
 		a.still()
 		address := ask(a, chromedp.Location())
-		b.do(chromedp.Navigate(address), chromedp.WaitReady("[data-flame]"))
+		b.do(chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("[data-flame]")))
 		b.until(drawn)
 		b.still()
 		if got, want := eval[string](a, pictured), eval[string](b, pictured); got != want {

@@ -48,7 +48,7 @@ func TestMoves(t *testing.T) {
 			name string
 			make func(*tab, *rand.Rand, int)
 		}{{"zoom", moveZoom}, {"search", moveSearch}, {"pivot", movePivot}, {"mode", moveMode}} {
-			b.do(chromedp.Navigate(s.url+"/profiles/"+id), chromedp.WaitReady("[data-flame]"))
+			b.do(chromedp.Navigate(s.url+"/profiles/"+id), chromedp.WaitReady(chromedp.CSS("[data-flame]")))
 			b.until("document.querySelector('[data-flame] a')?.hasAttribute('tabindex')")
 			command(b, network.Disable, cdp.Empty{}) // nobody listens to requests while moves are measured
 			rng := rand.New(rand.NewPCG(1, 2))

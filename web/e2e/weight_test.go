@@ -24,7 +24,7 @@ func weight(t *testing.T, b *tab, s site) {
 		b.do(chromedp.Navigate("about:blank"))
 		command(b, network.ClearBrowserCache, cdp.Empty{})
 		before := total()
-		b.do(chromedp.Navigate(s.url+path), chromedp.WaitReady("main"))
+		b.do(chromedp.Navigate(s.url+path), chromedp.WaitReady(chromedp.CSS("main")))
 		b.until("document.fonts.status === 'loaded' && document.readyState === 'complete'")
 		b.until("performance.getEntriesByName('first-contentful-paint').length > 0")
 		paint := eval[float64](b, "performance.getEntriesByName('first-contentful-paint')[0].startTime")
