@@ -34,7 +34,7 @@ func (s *site) places(c profiles.Comparison, p profiles.Profile, token string) [
 			id = "S-1"
 		}
 		path := strings.NewReplacer(":id", id, ":token", token, ":profile/", p.ID+"/", ":profile", p.ID+".pprof", ":chart", "latency.svg", ":part", "flame", "*", "app.css").Replace(r.Path)
-		if strings.HasPrefix(path, "/diff") || strings.HasSuffix(path, "/diff") || strings.HasPrefix(path, "/api/v1/diff") {
+		if strings.Contains(path, "/diff") {
 			path += "?function=.&base=" + p.ID + "&other=" + p.ID
 		}
 		if strings.HasSuffix(path, "/lines") {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +87,7 @@ func TestWhereTheRequestReallyGoes(t *testing.T) {
 		"copy":                    "0.25 µs ±68 % 0.30 µs ±62 % ≈",
 		"scheduler and netpoller": "3.01 µs ±18 % 3.01 µs ±18 % ≈",
 		"sysmon":                  "1.20 µs ±29 % 1.20 µs ±29 % ≈",
-		"sum":                     "11.48 µs ±9.3 % 15.55 µs ±8 % +4.06 µs",
+		"sum":                     "11.48 µs ±9.3 % 15.55 µs ±8 % +4.07 µs",
 	} {
 		if got := rows[row]; got != want {
 			t.Errorf("%s: %q, want %q", row, got, want)
@@ -118,18 +119,32 @@ func TestWhereTheRequestReallyGoes(t *testing.T) {
 	}
 }
 
-// The bars add up to the total, and so do the figures as they are shown.
+var change = regexp.MustCompile(`^(?:([\d.]+) µs ±\S+ %|·) (?:([\d.]+) µs ±\S+ %|·) ([+−])([\d.]+) µs$`)
+
+// The bars add up to the total, and so do the figures as they are shown: down, and
+// across to the differences.
 func TestBucketsAddUpOnThePage(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	_, rows := bucketsOf(s.page("/comparisons/"+s.doneDeep("sums", "unix", "tcp4").ID).want(t, 200).body)
-	sum := 0.0
+	sum, changes := 0.0, 0
 	for name, row := range rows {
 		var v float64
 		if name != "sum" && name != "work" {
 			_, _ = fmt.Sscanf(row, "%f µs", &v)
 		}
 		sum += v
+		if m := change.FindStringSubmatch(row); m != nil {
+			changes++
+			base, _ := strconv.ParseFloat(m[1], 64) // 0 for no sample
+			other, _ := strconv.ParseFloat(m[2], 64)
+			if got, want := m[3]+m[4], strings.Replace(fmt.Sprintf("%+.2f", other-base), "-", "−", 1); got != want {
+				t.Errorf("%s: %q, want a difference of %s", name, row, want)
+			}
+		}
+	}
+	if changes < 4 {
+		t.Errorf("only %d rows differ: %v", changes, rows)
 	}
 	if got := fmt.Sprintf("%.2f µs", sum); !strings.HasPrefix(rows["sum"], got) {
 		t.Errorf("the rows are %s together, and the sum is %s", got, rows["sum"])

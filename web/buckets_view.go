@@ -177,15 +177,18 @@ func (b *bucketing) any(of func(buckets.Split) buckets.Amount) bool {
 // is none.
 func (b *bucketing) row(label string, bucket int, of func(buckets.Split) buckets.Amount) templates.BucketRow {
 	row := templates.BucketRow{Label: label, Values: []templates.Value{}, Diffs: []templates.Difference{}}
-	base := of(b.splits[0])
+	base, first := of(b.splits[0]), 0.0
 	for i, s := range b.splits {
 		a := of(s)
 		exact := b.perOp(i, a)
-		shown := exact
+		shown := math.Round(exact / b.scale.Last())
 		if bucket >= 0 {
-			shown = b.shown[i][bucket] * b.scale.Last()
+			shown = b.shown[i][bucket]
 		}
-		v := templates.Value{Text: b.scale.Format(shown), Title: quantity.Number(exact) + " ns per request, " + samples(a.Samples)}
+		if i == 0 {
+			first = shown
+		}
+		v := templates.Value{Text: b.scale.Format(shown * b.scale.Last()), Title: quantity.Number(exact) + " ns per request, " + samples(a.Samples)}
 		if a.Samples > 0 {
 			v.Error = "±" + quantity.Percent(stats.CountError(a.Samples))
 		}
@@ -194,7 +197,11 @@ func (b *bucketing) row(label string, bucket int, of func(buckets.Split) buckets
 		}
 		row.Values = append(row.Values, v)
 		if i > 0 {
-			row.Diffs = append(row.Diffs, b.change(b.perOp(0, base), exact, base.Samples, a.Samples, b.exposed(b.sides[0].exposure), b.exposed(b.sides[i].exposure)))
+			d := b.change(b.perOp(0, base), exact, base.Samples, a.Samples, b.exposed(b.sides[0].exposure), b.exposed(b.sides[i].exposure))
+			if d.Tone != templates.Unclear && shown != first {
+				d.Text = b.scale.Signed((shown - first) * b.scale.Last()) // as the figures beside it, so that differences add up too
+			}
+			row.Diffs = append(row.Diffs, d)
 		}
 	}
 	return row
