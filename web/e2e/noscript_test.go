@@ -18,6 +18,8 @@ func withoutScript(t *testing.T, b *tab, s site) {
 	if v := b.text(`[data-testid="verdict"]`); !strings.Contains(v, "unix") {
 		t.Errorf("the verdict is %q", v)
 	}
+	b.do(chromedp.ScrollIntoView(chromedp.CSS("#lines")))
+	b.until(`document.querySelector("#lines").innerText !== ""`) // it is laid out when it comes near
 	if v := b.text("#lines"); !strings.Contains(v, "dialer.Dial()") {
 		t.Errorf("the lines are %.300q", v)
 	}
