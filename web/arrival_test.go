@@ -44,12 +44,12 @@ func TestFirstPageHoldsItsStyle(t *testing.T) {
 	c := s.done("")
 	home, _ := s.share("/comparisons/" + c.ID)
 	link := `<link rel="stylesheet" href="` + assets.URL("app.css") + `"`
-	for _, path := range []string{"/", "/comparisons/" + c.ID, home, "/glossary"} {
+	for _, path := range []string{"/", "/comparisons/" + c.ID, home, home + "/embed/answer", "/login", "/glossary", "/comparisons/C-999"} {
 		for _, from := range []string{"", "none", "cross-site", "same-site", "same-origin"} {
-			a := s.do("GET", path, nil, led(from))
+			a := s.do("GET", path, nil, browser, led(from))
 			text := a.body
 			styles := inStyle.FindAllStringSubmatch(text, -1)
-			if from == "same-origin" {
+			if from == "same-origin" || from == "" {
 				if len(styles) != 0 || strings.Count(text, link) != 1 {
 					t.Errorf("%s from %q: %d style elements, want the link alone", path, from, len(styles))
 				}

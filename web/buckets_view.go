@@ -198,8 +198,10 @@ func (b *bucketing) row(label string, bucket int, of func(buckets.Split) buckets
 		row.Values = append(row.Values, v)
 		if i > 0 {
 			d := b.change(b.perOp(0, base), exact, base.Samples, a.Samples, b.exposed(b.sides[0].exposure), b.exposed(b.sides[i].exposure))
-			if d.Tone != templates.Unclear && shown != first {
-				d.Text = b.scale.Signed((shown - first) * b.scale.Last()) // as the figures beside it, so that differences add up too
+			if base := b.perOp(0, base); d.Tone != templates.Unclear && shown != first && shown > first == (exact > base) {
+				// As the figures beside it, so that differences add up too. One that they
+				// do not show is written in a unit of its own.
+				d.Text = b.scale.Signed((shown - first) * b.scale.Last())
 			}
 			row.Diffs = append(row.Diffs, d)
 		}

@@ -154,7 +154,7 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 		return nil, err
 	}
 	if a.Waterfall != nil {
-		a.Waterfall.FullURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall"), "")
+		a.Waterfall.FullURL = l.with(func(l *lens) { l.Function = "" }).on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall"), "")
 	}
 	s.offerSVG(c, r, l, a)
 	lines, err := s.linesPanel(c, r, l, path, "lines")

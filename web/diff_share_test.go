@@ -32,8 +32,15 @@ func TestShareOfDifference(t *testing.T) {
 		}
 	}
 	merged := s.merged(c, 0, profiles.Client).ID
-	for _, below := range []string{"/diff?base=" + base + "&other=" + secret, "/diff?base=" + secret + "&other=" + other, "/diff?base=" + merged + "&other=" + other, "/profiles/" + secret, "/profiles/" + secret + ".pprof", "/" + secret + ".pprof", "/lines", "/flame", "/rounds", "/events", "/profiles.zip", "/diff?base=" + base} {
+	for _, below := range []string{"/diff?base=" + base + "&other=" + secret, "/diff?base=" + secret + "&other=" + other, "/diff?base=" + merged + "&other=" + other, "/profiles/" + secret, "/profiles/" + secret + ".pprof", "/" + secret + ".pprof", "/lines", "/flame", "/rounds", "/events", "/profiles.zip", "/diff?base=" + base, "/waterfall.svg", "/waterfall"} {
 		s.page(home+below).want(t, http.StatusNotFound)
+	}
+	for _, below := range []string{"/diff", "/diff.html", "/diff/flame.svg", "/diff/waterfall.svg"} {
+		s.page(home+below+"?base="+other+"&other="+base).want(t, http.StatusOK)
+		whole, _ := s.share("/comparisons/" + c.ID)
+		for _, foreign := range []string{whole + below + "?base=" + merged + "&other=" + secret, home + below + "?base=" + base + "&other=" + secret, home + below + "?base=" + merged + "&other=" + other} {
+			s.page(foreign).want(t, http.StatusNotFound)
+		}
 	}
 	s.get(home+".pprof").want(t, http.StatusNotFound)
 	s.likePprof(t, home, base, other)

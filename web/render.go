@@ -43,9 +43,10 @@ func (s *Server) chrome(c echo.Context, section templates.Section, title string)
 		LoginURL: "/login",
 		Version:  s.Version,
 	}
-	if c.Request().Header.Get("Sec-Fetch-Site") != "same-origin" {
-		// The first page of a visit is painted without waiting for a second answer.
-		// Whoever goes on from here links to it, and keeps it.
+	if from := c.Request().Header.Get("Sec-Fetch-Site"); from != "" && from != "same-origin" {
+		// The first page of a visit is painted without waiting for a second answer;
+		// those after it link to the sheet, which the browser keeps. Browsers say where
+		// a visit comes from on loopback and over https.
 		ch.Assets.Style = style()
 	}
 	if theme, err := c.Cookie("theme"); err == nil && (theme.Value == "light" || theme.Value == "dark") {

@@ -124,9 +124,6 @@ func (s *site) do(method, path string, body io.Reader, changes ...with) answer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if method == http.MethodGet { // goes on from a page of the site; arrival_test.go has the others
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-	}
 	for _, change := range changes {
 		change(r)
 	}

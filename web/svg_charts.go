@@ -36,6 +36,7 @@ func (s *Server) chartSVG(c echo.Context) error {
 		return err
 	}
 	if name == bucketsPicture {
+		file = r.Comparison.ID + "." + string(l.Side) + "." + name + ".svg"
 		v, err := s.bucketsPanel(c, r, l)
 		if err != nil {
 			return err

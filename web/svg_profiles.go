@@ -95,10 +95,11 @@ func (s *Server) waterfallSVG(c echo.Context, name, title string, v *templates.W
 	if err != nil {
 		return err
 	}
-	p := templates.Picture{Width: width, Title: title, Hint: v.Title + " · " + v.Hint, Desc: v.Note}
+	p := templates.Picture{Width: width, Title: title, Hint: v.Title + " · " + v.Hint}
 	for _, f := range v.Falls {
-		p.Desc = f.Sum.Plain() + ". " + p.Desc
+		p.Desc += f.Sum.Plain() + ". "
 	}
+	p.Desc += v.Note
 	return s.drawn(c, name, templates.WaterfallSVG(templates.NewWaterfallPicture(p, *v)))
 }
 
@@ -115,11 +116,11 @@ func (s *Server) comparisonWaterfallSVG(c echo.Context) error {
 	if v == nil {
 		return sentence(http.StatusNotFound, "%s has no two profiles whose difference could be drawn.", r.Comparison.ID)
 	}
-	of := string(l.Side)
+	of, name := string(l.Side), string(l.Side)
 	if l.Sum == bothSides {
-		of = "client and server"
+		of, name = "client and server", bothSides
 	}
-	return s.waterfallSVG(c, r.Comparison.ID+".waterfall.svg", r.heading().Plain()+" · "+of, v)
+	return s.waterfallSVG(c, r.Comparison.ID+"."+name+".waterfall.svg", r.heading().Plain()+" · "+of, v)
 }
 
 // diffWaterfallSVG is the waterfall of two profiles as a picture.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,6 +157,10 @@ func TestPanelsOfferTheirPictures(t *testing.T) {
 			}
 		}
 	}
+	chosen := regexp.MustCompile(`href="(/comparisons/[^"]*/waterfall\.svg[^"]*)"`).FindStringSubmatch(s.page("/comparisons/" + c.ID + "?function=Write&mode=cores").body)
+	if chosen == nil || !strings.Contains(chosen[1], "mode=cores") || strings.Contains(chosen[1], "function") {
+		t.Errorf("with a function in the lines the picture of the waterfall, which shows all, is at %q", chosen)
+	}
 	p := s.merged(c, 0, profiles.Client)
 	if !strings.Contains(s.page("/profiles/"+p.ID).body, "/profiles/"+p.ID+"/flame.svg") || !strings.Contains(s.page("/diff?base="+p.ID+"&other="+p.ID).body, "/diff/flame.svg?base=") {
 		t.Error("the page of a profile or of two does not lead to its picture")
@@ -178,19 +183,34 @@ func TestHostilePictures(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
 	names := append(slices.Clone(attacks), "a\x00b\x1bc\u0085d", "\xff\xfe\xc3", "\ufffe\uffff", "]]>", "<style></style>", "</style>")
-	made := func() []byte {
+	made := func(from, to int, more int64) []byte {
 		r := newRecorder()
-		for i, n := range names {
-			r.add(int64(5+i), frame{"main.main", "a.go", 1, 1}, frame{n, n + ".go", 3, 1})
+		for i, n := range names[from:to] {
+			r.add(int64(5+i)+more, frame{"main.main", "a.go", 1, 1}, frame{n, n + ".go", 3, 1})
 		}
 		r.p.SampleType = []*profile.ValueType{{Type: "x", Unit: "count"}, {Type: attacks[0], Unit: attacks[1]}}
 		return encode(t, r.p)
 	}
-	p := s.upload(made(), "?title="+url.QueryEscape(attacks[0]))
-	q := s.upload(made(), "?title="+url.QueryEscape(attacks[1]))
+	p := s.upload(made(0, len(names), 0), "?title="+url.QueryEscape(attacks[0]))
 	c := s.running(attacks[4], 1)
 	s.end(c, profiles.Done, "")
-	for _, path := range []string{"/profiles/" + p + "/flame.svg", "/diff/flame.svg?base=" + p + "&other=" + p, "/diff/waterfall.svg?base=" + p + "&other=" + q, "/comparisons/" + c.ID + "/flame.svg?search=" + url.QueryEscape(attacks[1]), "/comparisons/" + c.ID + "/charts/rounds.svg"} {
+	for _, path := range []string{"/profiles/" + p + "/flame.svg", "/diff/flame.svg?base=" + p + "&other=" + p, "/comparisons/" + c.ID + "/flame.svg?search=" + url.QueryEscape(attacks[1]), "/comparisons/" + c.ID + "/charts/rounds.svg"} {
 		drawing(t, path, s.page(path).want(t, 200).body, 1200)
+	}
+	const rows = 10 // all of them are drawn
+	written := 0
+	for from := 0; from < len(names); from += rows {
+		to := min(from+rows, len(names))
+		base, other := s.upload(made(from, to, 0), ""), s.upload(made(from, to, 500), "?title="+url.QueryEscape(attacks[1]))
+		path := "/diff/waterfall.svg?mode=raw&base=" + base + "&other=" + other
+		texts := drawing(t, path, s.page(path).want(t, 200).body, 1200)
+		for _, n := range names[from:to] {
+			if slices.Contains(texts, n) {
+				written++
+			}
+		}
+	}
+	if written < 8 { // others are cut, cleaned, or no names of functions
+		t.Errorf("%d of %d names are written as they are", written, len(names))
 	}
 }

@@ -111,7 +111,11 @@ func (s *Server) waterfallPanel(c echo.Context, r *report, l lens, path, anchor 
 		v.Chooser = r.chooser(cells, first, "waterfall")
 	}
 	v.Switches = append(v.Switches, sumSwitch(first), first.fallModes())
-	v.FileURL = l.on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall.svg"), "")
+	v.FileURL = l.with(func(l *lens) {
+		if anchor != "" {
+			l.Function = "" // of the lines beside it
+		}
+	}).on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall.svg"), "")
 	return v, nil
 }
 

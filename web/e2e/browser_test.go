@@ -159,6 +159,13 @@ func (b *tab) scheme(name string) {
 	b.until("document.getAnimations().every(a => a.playState !== 'running')")
 }
 
+// whole lays out all that is below the first screen, without the containment that
+// hides how wide it is.
+func (b *tab) whole() {
+	b.t.Helper()
+	eval[bool](b, `document.querySelectorAll(".Comparison > * [id], .Comparison > [id]").forEach(e => { e.style.contentVisibility = "visible" }), true`)
+}
+
 // rules are those of axe-core to run in a theme: the dark one differs in nothing but
 // its colours.
 var rules = map[string][]string{"dark": {"color-contrast", "link-in-text-block"}}

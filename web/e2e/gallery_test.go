@@ -37,6 +37,7 @@ func TestEveryState(t *testing.T) {
 	t.Cleanup(server.Close)
 	for _, sample := range all {
 		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(server.URL+"/"+sample.Name), chromedp.WaitReady(chromedp.CSS("main")))
+		b.whole()
 		for _, scheme := range []string{"light", "dark"} {
 			b.scheme(scheme)
 			for _, v := range b.violations(rules[scheme]...) {

@@ -33,6 +33,7 @@ func everyPage(t *testing.T, b *tab, s site) {
 	b.do(chromedp.Navigate(s.url + "/?token=" + token))
 	for name, path := range s.paths() {
 		b.do(chromedp.EmulateViewport(1300, 1000), chromedp.Navigate(s.url+path), chromedp.WaitReady(chromedp.CSS("main")))
+		b.whole()
 		for _, scheme := range []string{"light", "dark"} {
 			b.scheme(scheme)
 			for _, v := range b.violations(rules[scheme]...) {
