@@ -2,10 +2,8 @@ package web_test
 
 import (
 	"html"
-	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -204,70 +202,6 @@ func TestSearchOfEachSide(t *testing.T) {
 	}
 }
 
-// The script may ask for the graph alone: it is the same graph, without the page.
-func TestFlameAlone(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	base, other := s.two(t)
-	c := s.done("")
-	for _, path := range []string{"/diff?base=" + base + "&other=" + other, "/profiles/" + base, "/comparisons/" + c.ID, "/comparisons/" + c.ID + "/flame?graphs=pair"} {
-		whole := s.page(path).want(t, 200)
-		part := s.do("GET", path, nil, browser, header("Sockscope-Region", "flame")).want(t, 200)
-		a, b := svgMarkup.FindAllString(whole.body, -1), svgMarkup.FindAllString(part.body, -1)
-		titled := labelMarkup.ReplaceAllString(strings.Join(b, ""), "><title>$1</title>")
-		if len(a) == 0 || strings.Join(a, "") != titled {
-			t.Errorf("%s: the part has another graph", path)
-		}
-		rows := s.do("GET", path, nil, browser, header("Sockscope-Region", "flame table")).want(t, 200).body
-		if strings.Contains(part.body, "Table-function") || !strings.Contains(rows, "Table-function") {
-			t.Errorf("%s: the rows of the table do not come when, and only when, they are asked for", path)
-		}
-		if tabs := strings.Contains(whole.body, `data-region="views"`); tabs != strings.Contains(part.body, `data-region="views"`) {
-			t.Errorf("%s: the part lacks the choices beside the graph: they would lead to the view before", path)
-		}
-		if strings.Contains(part.body, "<footer") || !slices.Contains(part.Header.Values("Vary"), "Sockscope-Region") {
-			t.Errorf("%s: the part is the page, or caches mix them: %q", path, part.Header.Values("Vary"))
-		}
-	}
-	if tab := s.do("GET", "/profiles/"+base+"?tab=top", nil, browser, header("Sockscope-Region", "flame")).want(t, 200).body; !strings.Contains(tab, "<footer") {
-		t.Error("a page without a flame graph came in part")
-	}
-}
-
-// Who has a graph with its facts is told its colours alone; with other facts, what they
-// are and not where.
-func TestFlameThatIsThere(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	base, _ := s.two(t)
-	ask := func(path, has string) string {
-		return s.do("GET", path, nil, browser, header("Sockscope-Region", "flame"+has)).want(t, 200).body
-	}
-	one := func(pattern, text string) string {
-		t.Helper()
-		m := regexp.MustCompile(pattern).FindStringSubmatch(text)
-		if m == nil {
-			t.Fatalf("no %s", pattern)
-		}
-		return m[1]
-	}
-	whole := ask("/profiles/"+base, "")
-	shape, facts := one(`data-shape="(\w+)"`, whole), one(`data-facts="(\w+)"`, whole)
-	frames := strings.Count(whole, "<a href=\""+one(`data-zoom="([^"]+)"`, whole))
-	found := ask("/profiles/"+base+"?search=Read", " ="+shape+"."+facts)
-	fills := strings.Split(one(`data-fills="([^"]+)"`, found), ";")
-	if len(fills) < frames || frames < 3 || !slices.Contains(fills, "Fill-dim") || strings.Contains(found, "<rect x=") || !strings.Contains(one(`data-zoom="([^"]+)"`, found), "search=Read") {
-		t.Errorf("%d frames, colours %q: %.300s", frames, fills, found)
-	}
-	share := ask("/profiles/"+base+"?mode=share", " ="+shape+"."+facts)
-	if strings.Contains(share, "data-fills") || strings.Contains(share, "<rect x=") || strings.Count(share, "aria-label=\"") < frames {
-		t.Errorf("other facts: %.300s", share)
-	}
-	if other := ask("/profiles/"+base, " =1."+facts); !strings.Contains(other, "<rect x=") {
-		t.Error("a graph that is not there came without its boxes")
-	}
-}
-
 // Colours by layer tell user code from libraries, the runtime and the kernel.
 func TestColourByLayer(t *testing.T) {
 	t.Parallel()
@@ -291,18 +225,4 @@ func TestColourByLayer(t *testing.T) {
 		}
 	}
 	says(t, page, "user code", "Go standard library", "system call boundary", "kernel: softirq")
-}
-
-// Each link of a page holds what it was asked through, so an address is bounded: the
-// page is too.
-func TestLongAddressesAreRefused(t *testing.T) {
-	t.Parallel()
-	s := setup(t)
-	base, other := s.two(t)
-	for _, path := range []string{"/profiles/" + base + "?", "/diff?base=" + base + "&other=" + other + "&", "/diff.html?base=" + base + "&other=" + other + "&", "/profiles/" + base + "/flame.svg?"} {
-		for _, name := range []string{"pivot", "search", "open", "whole", "label", "cell"} {
-			s.page(path+name+"="+strings.Repeat("x", 8000)).want(t, http.StatusRequestURITooLong)
-		}
-		s.page(path+"open="+strings.Repeat("x", 1400)+"&open="+strings.Repeat("y", 500)+"&focus=.*"+strings.Repeat("x", 900)).want(t, 200)
-	}
 }
