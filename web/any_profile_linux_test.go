@@ -109,9 +109,13 @@ func (v *viewer) all(data []byte, other string) {
 		v.look(one + "?" + q)
 	}
 	v.look(one + ".html?")
+	v.look(one + "/flame.svg?")
 	for _, pair := range [][2]string{{made.ID, other}, {other, made.ID}, {made.ID, made.ID}} {
 		for _, q := range v.queries("base_ops=3&other_ops=7&") {
 			v.look(diff + pair[0] + "&other=" + pair[1] + "&" + q)
+		}
+		for _, picture := range []string{"flame", "waterfall"} {
+			v.look("/diff/" + picture + ".svg?base=" + pair[0] + "&other=" + pair[1])
 		}
 	}
 	for _, q := range []string{"tab=waterfall", "graphs=pair", "graphs=pair&orient=flame&mode=share", "graphs=base", "graphs=other", "delta=self", "only=changed", "only=new", "only=gone", "colour=layer"} {
@@ -165,9 +169,16 @@ func (v *viewer) look(path string) {
 	if strings.Contains(path, ".html?") {
 		return // a saved page has its style and script in it
 	}
-	markup(v.t, path, body, map[string]bool{})
+	if strings.Contains(path, ".svg?") && w.Code == http.StatusOK {
+		drawing(v.t, path, body, usualPicture)
+	} else {
+		markup(v.t, path, body, map[string]bool{})
+	}
 	v.figures(path, body)
 }
+
+// usualPicture is how wide a picture is that is asked for without a width.
+const usualPicture = 1200
 
 // lengths are attributes that cannot be negative.
 var lengths = map[string]bool{"width": true, "height": true, "r": true, "rx": true, "ry": true}
