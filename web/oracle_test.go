@@ -62,6 +62,23 @@ func beforeTheFirst(w pproforacle.Routine, ours []pproforacle.Line) int {
 	return before
 }
 
+// withinFile leaves out the rows behind the end of a file as it is on this machine: the
+// tool prints none there, whatever version the profile is of. The server opens no file
+// because a profile names it.
+func withinFile(t *testing.T, file string, rows []pproforacle.Line) []pproforacle.Line {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return rows
+	}
+	end := bytes.Count(text, []byte("\n"))
+	kept := slices.DeleteFunc(slices.Clone(rows), func(l pproforacle.Line) bool { return l.Line > int64(end) })
+	if n := len(rows) - len(kept); n > 0 {
+		t.Logf("%s ends at line %d here: pprof leaves out %d rows", file, end, n)
+	}
+	return kept
+}
+
 // checkLines holds the API's rows against those of the tool, which reads the same
 // profiles from the same server.
 func (s *site) checkLines(t *testing.T, tool *pproforacle.Tool, query, file string, args ...string) {
@@ -89,12 +106,12 @@ func (s *site) checkLines(t *testing.T, tool *pproforacle.Tool, query, file stri
 			t.Errorf("routine %d is %s %s %d %d, pprof has %s %s %d %d", i, g.Function, g.File, g.Flat, g.Cum, w.Function, w.File, w.Flat, w.Cum)
 			continue
 		}
-		theirs := valued(w.Lines)
+		theirs, mine := valued(w.Lines), withinFile(t, w.File, valued(g.Lines))
 		rows += len(theirs)
 		if dropped := beforeTheFirst(w, g.Lines); dropped > 0 {
 			t.Logf("%s: pprof leaves out %d rows before the first line of the function, so that its rows do not add up to its header", w.Function, dropped)
-		} else if len(w.Lines) > 0 && !slices.Equal(theirs, valued(g.Lines)) {
-			t.Errorf("%s (-pprof +API):\n%s", g.Function, cmp.Diff(theirs, valued(g.Lines)))
+		} else if len(w.Lines) > 0 && !slices.Equal(theirs, mine) {
+			t.Errorf("%s (-pprof +API):\n%s", g.Function, cmp.Diff(theirs, mine))
 		}
 		var flat, cum int64
 		for _, l := range g.Lines {
