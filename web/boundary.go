@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -19,14 +20,16 @@ import (
 
 // contentPolicy lets a page use what this server serves and nothing else. No script
 // makes markup of text: fragments are parsed by the browser as documents.
-var contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self' " + digest(style()) + "; img-src 'self'; " +
-	"font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
-	"require-trusted-types-for 'script'; trusted-types 'none'"
+var contentPolicy = sync.OnceValue(func() string {
+	return "default-src 'none'; script-src 'self'; style-src 'self' " + digest(style()) + "; img-src 'self'; " +
+		"font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'; trusted-types 'none'"
+})
 
 func headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Content-Security-Policy", contentPolicy())
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		if from := c.Request().Header.Get("Sec-Fetch-Site"); from != "none" && from != "same-origin" {

@@ -23,7 +23,7 @@ const (
 // framed lets other sites show the answer in a frame.
 func framed(c echo.Context) {
 	h := c.Response().Header()
-	h.Set("Content-Security-Policy", strings.Replace(contentPolicy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+	h.Set("Content-Security-Policy", strings.Replace(contentPolicy(), "frame-ancestors 'none'", "frame-ancestors *", 1))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
