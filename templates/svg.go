@@ -31,6 +31,7 @@ const (
 	barName       = 104
 	barTotal      = 96
 	pictureLetter = 6.7
+	pictureBold   = 7.4
 	pictureTitle  = 9.4 // a letter of the title
 )
 

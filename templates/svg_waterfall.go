@@ -2,13 +2,12 @@ package templates
 
 // Sizes of a waterfall in a file of its own, in pixels.
 const (
-	pictureBold = 7.4 // a letter
-	fallAxis    = 44  // of the sentence and the ticks above the first row
-	fallRow     = 34
-	fallGap     = 22  // between two waterfalls
-	fallFigure  = 84  // a column of figures
-	fallChange  = 132 // the column of differences
-	fallNarrow  = 720 // below this width the columns of both sides are left out
+	fallAxis   = 44 // of the sentence and the ticks above the first row
+	fallRow    = 34
+	fallGap    = 22  // between two waterfalls
+	fallFigure = 84  // a column of figures
+	fallChange = 132 // the column of differences
+	fallNarrow = 720 // below this width the columns of both sides are left out
 )
 
 // WaterfallPicture is the waterfalls of a panel in a file of their own, one below
@@ -75,28 +74,18 @@ func (f fallPlace) named(text string) string {
 	return cut(text, int(float64(f.left-pictureSide-8)/pictureLetter))
 }
 
-// sentence is the sum in one line.
-func (f fallPlace) sentence() string {
-	return Picture{Width: f.width}.line(f.Sum.Plain(), pictureBold)
-}
-
-func (s FallStep) fill() string {
-	switch s.Diff.Tone {
-	case Worse:
-		return "worse"
-	case Better:
-		return "better"
+// fill is the class of a difference as a bar.
+func (d Difference) fill() string {
+	if d.Tone == Worse || d.Tone == Better {
+		return string(d.Tone)
 	}
 	return "within"
 }
 
-// ink is the class of a difference as text.
+// ink is its class as text.
 func (d Difference) ink() string {
-	switch d.Tone {
-	case Worse:
-		return "total worse"
-	case Better:
-		return "total better"
+	if d.Tone == Worse || d.Tone == Better {
+		return "total " + string(d.Tone)
 	}
 	return "soft"
 }

@@ -153,9 +153,6 @@ func (s *Server) answer(c echo.Context, r *report, l lens) (*templates.Answer, e
 	if a.Waterfall, err = s.waterfallPanel(c, r, l, path, "waterfall"); err != nil {
 		return nil, err
 	}
-	if a.Waterfall != nil {
-		a.Waterfall.FullURL = l.with(func(l *lens) { l.Function = "" }).on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall"), "")
-	}
 	s.offerSVG(c, r, l, a)
 	lines, err := s.linesPanel(c, r, l, path, "lines")
 	if err != nil || lines == nil {

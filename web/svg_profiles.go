@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -116,11 +117,11 @@ func (s *Server) comparisonWaterfallSVG(c echo.Context) error {
 	if v == nil {
 		return sentence(http.StatusNotFound, "%s has no two profiles whose difference could be drawn.", r.Comparison.ID)
 	}
-	of, name := string(l.Side), string(l.Side)
+	of := string(l.Side)
 	if l.Sum == bothSides {
-		of, name = "client and server", bothSides
+		of = "client and server"
 	}
-	return s.waterfallSVG(c, r.Comparison.ID+"."+name+".waterfall.svg", r.heading().Plain()+" · "+of, v)
+	return s.waterfallSVG(c, r.Comparison.ID+"."+cmp.Or(l.Sum, string(l.Side))+".waterfall.svg", r.heading().Plain()+" · "+of, v)
 }
 
 // diffWaterfallSVG is the waterfall of two profiles as a picture.

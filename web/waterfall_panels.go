@@ -111,11 +111,12 @@ func (s *Server) waterfallPanel(c echo.Context, r *report, l lens, path, anchor 
 		v.Chooser = r.chooser(cells, first, "waterfall")
 	}
 	v.Switches = append(v.Switches, sumSwitch(first), first.fallModes())
-	v.FileURL = l.with(func(l *lens) {
-		if anchor != "" {
-			l.Function = "" // of the lines beside it
-		}
-	}).on(scopeOf(c).comparison(r.Comparison.ID, "/waterfall.svg"), "")
+	full := scopeOf(c).comparison(r.Comparison.ID, "/waterfall")
+	if anchor != "" {
+		l.Function = "" // of the lines beside it
+		v.FullURL = l.on(full, "")
+	}
+	v.FileURL = l.on(full+".svg", "")
 	return v, nil
 }
 
