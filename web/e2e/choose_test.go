@@ -25,7 +25,7 @@ func TestWhichToChoose(t *testing.T) {
 		t.Errorf("the answer names no setting of this host, or no cost: %.2000s", text)
 	}
 	b.do(chromedp.Clear(chromedp.CSS("#field-rate")), chromedp.SendKeys(chromedp.CSS("#field-rate"), "7 000"+kb.Enter))
-	b.do(chromedp.WaitVisible(chromedp.CSS(`[data-testid="advice"]`)))
+	b.do(chromedp.WaitVisible(chromedp.CSS(`#field-rate[value="7 000"]`)), chromedp.WaitVisible(chromedp.CSS(`[data-testid="advice"]`))) // not the page that is left
 	at := ask(b, chromedp.Location())
 	if !strings.Contains(at, "rate=7+000") || !strings.Contains(at, "comparison="+c.ID) {
 		t.Errorf("the case is not in the address: %s", at)
