@@ -4,19 +4,16 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
+	"slices"
 )
 
-// Names of run directories below their base. A directory has its first name only
-// until it is locked.
+// Names of run directories below their base.
 const (
-	dirPrefix  = "run-"
-	freshEnd   = ".new"
-	goneEnd    = ".old"      // while it is being removed
-	freshGrace = time.Minute // no process needs that long from mkdir to rename
+	dirPrefix = "run-"
+	goneEnd   = ".old" // while it is being removed
 )
 
 // runDir is the private directory of one side. That side keeps a lock on it,
@@ -27,20 +24,11 @@ type runDir struct {
 	lock *os.File
 }
 
-// makeRunDir makes the directory, which must not be there. The lock comes before
-// the name that Sweep looks at.
+// makeRunDir makes the directory, which must not be there.
 func makeRunDir(path string) (*runDir, error) {
-	fresh := path + freshEnd
-	if err := os.Mkdir(fresh, 0o700); err != nil {
-		return nil, fmt.Errorf("make the run directory: %w", err)
-	}
-	lock, err := lockDir(fresh)
-	if err == nil {
-		err = os.Rename(fresh, path)
-	}
+	lock, err := makeLocked(path)
 	if err != nil {
-		lock.Close() // nil is fine
-		return nil, errors.Join(fmt.Errorf("lock the run directory: %w", err), os.Remove(fresh))
+		return nil, fmt.Errorf("make the run directory: %w", err)
 	}
 	return &runDir{path, lock}, nil
 }
@@ -78,23 +66,20 @@ func DirName(unique string) string { return dirPrefix + unique }
 
 // RemoveDir removes the run directory at path, after its process has ended.
 func RemoveDir(path string) error {
-	return errors.Join(os.RemoveAll(path), os.RemoveAll(path+freshEnd), os.RemoveAll(path+goneEnd))
+	return errors.Join(os.RemoveAll(path), os.RemoveAll(path+goneEnd))
 }
 
 // Sweep removes the run directories below base whose processes are no more, and
 // returns how many it removed. Those of processes that live, of whatever parent,
 // stay.
 func Sweep(base string) (int, error) {
-	dirs, err := filepath.Glob(filepath.Join(base, dirPrefix+"*"))
-	if err != nil {
-		return 0, err
+	dirs, err := abandoned(base)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
 	}
-	var errs []error
+	errs := []error{err}
 	n := 0
 	for _, dir := range dirs {
-		if !abandoned(dir) {
-			continue
-		}
 		if err := os.RemoveAll(dir); err != nil {
 			errs = append(errs, err)
 			continue
@@ -104,18 +89,12 @@ func Sweep(base string) (int, error) {
 	return n, errors.Join(errs...)
 }
 
-func abandoned(dir string) bool {
-	info, err := os.Lstat(dir)
-	if err != nil || !info.IsDir() {
-		return false
-	}
-	if strings.HasSuffix(dir, freshEnd) {
-		return time.Since(info.ModTime()) > freshGrace
-	}
-	lock, err := lockDir(dir)
-	if err != nil {
-		return false
-	}
-	lock.Close()
-	return true
+// runDirs are the paths below base that are run directories and that keep says yes
+// to.
+func runDirs(base string, keep func(path string, info os.FileInfo) bool) ([]string, error) {
+	paths, err := filepath.Glob(filepath.Join(base, dirPrefix+"*"))
+	return slices.DeleteFunc(paths, func(path string) bool {
+		info, err := os.Lstat(path)
+		return err != nil || !info.IsDir() || !keep(path, info)
+	}), err
 }

@@ -3,7 +3,6 @@
 package child
 
 import (
-	"fmt"
 	"os"
 	"time"
 )
@@ -11,14 +10,10 @@ import (
 // staleAge is longer than any run takes.
 const staleAge = 24 * time.Hour
 
-// lockDir cannot lock directories here, so a directory counts as free by age.
-func lockDir(path string) (*os.File, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if age := time.Since(info.ModTime()); age > time.Minute && age < staleAge {
-		return nil, fmt.Errorf("%s may be in use", path)
-	}
-	return nil, nil
+// makeLocked makes a directory. It cannot be locked here, and needs nothing closed.
+func makeLocked(path string) (*os.File, error) { return nil, os.Mkdir(path, 0o700) }
+
+// abandoned are the run directories below base that are too old to be in use.
+func abandoned(base string) ([]string, error) {
+	return runDirs(base, func(_ string, info os.FileInfo) bool { return time.Since(info.ModTime()) > staleAge })
 }
