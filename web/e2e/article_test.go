@@ -130,6 +130,9 @@ func checkProfiles(t *testing.T, s *server, r result) {
 			rows += s.equalPprof(t, tool, "/api/v1/diff", q, s.url+"/profiles/"+other+".pprof", args...)
 		}
 	}
+	if rows == 0 { // a single short run on a busy machine may have no sample, all of them not
+		t.Error("no profile has a row")
+	}
 	t.Logf("%d profiles and differences, %d rows equal to go tool pprof", profiles, rows)
 }
 
@@ -149,7 +152,7 @@ func (s *server) equalPprof(t *testing.T, tool *pproforacle.Tool, api, q, file s
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(ours) == 0 || len(ours) != len(theirs) {
+	if len(ours) != len(theirs) {
 		t.Fatalf("%s has %d functions, pprof -list has %d", lines, len(ours), len(theirs))
 	}
 	n := 0

@@ -66,7 +66,12 @@ func (b *tab) tabTo(selector string) {
 // that has the focus is marked.
 const differences = `(() => {
 	const unit = {ns: 0.001, "µs": 1, ms: 1000};
-	const of = row => { const m = /([+−-])([0-9.,]+) (ns|µs|ms)/.exec(row.querySelector(".Lines-diff, td:last-child")?.textContent ?? ""); return m ? parseFloat(m[2]) * unit[m[3]] : 0; };
+	const of = row => {
+		const cell = row.querySelector(".Lines-diff, td:last-child");
+		const text = cell?.textContent.trim() === "≈" ? cell.title : cell?.textContent; // within noise it stands in the title
+		const m = /([+−-])([0-9.,]+) (ns|µs|ms)/.exec(text ?? "");
+		return m ? parseFloat(m[2]) * unit[m[3]] : 0;
+	};
 	const rows = [...document.querySelectorAll("#lines tr.Lines-row:not(.Lines-row--sub, .Lines-row--call)")];
 	const most = Math.max(...rows.map(of));
 	const mine = document.activeElement.closest("tr");
