@@ -2,6 +2,8 @@ package listing
 
 import (
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/sampling"
 )
 
 // frames says which nodes each location of a profile stands for, one a line,
@@ -141,24 +143,20 @@ func (p places) of(l *profile.Location) int32 {
 	return p.dense[l.ID]
 }
 
-// weight counts samples: by the profile's samples/count values when it has
-// them, else by value over period when both count the same thing.
+// weight counts the samples behind values, as [sampling.Of] says.
 type weight struct {
 	sampleType int // -1: unknown
 	period     int64
 }
 
 func weightOf(p *profile.Profile, sampleType int) weight {
-	for i, t := range p.SampleType {
-		if t.Type == "samples" && t.Unit == "count" {
-			return weight{sampleType: i, period: 1}
-		}
+	switch m := sampling.Of(p, sampleType); {
+	case m.Counts >= 0:
+		return weight{m.Counts, 1}
+	case m.Period > 0:
+		return weight{sampleType, m.Period}
 	}
-	t, period := p.SampleType[sampleType], p.PeriodType
-	if period != nil && p.Period > 0 && period.Type == t.Type && period.Unit == t.Unit {
-		return weight{sampleType: sampleType, period: p.Period}
-	}
-	return weight{sampleType: -1, period: 1}
+	return weight{-1, 1}
 }
 
 // of is what one sample adds. The base's samples in a difference count like the

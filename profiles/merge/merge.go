@@ -13,6 +13,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/sampling"
 )
 
 // Key says what is merged into one profile.
@@ -55,28 +56,21 @@ func Rounds(c profiles.Comparison, k Key, parts []Part) (profiles.Evidence, erro
 	return e, nil
 }
 
-// Row is what is kept of a profile beside its bytes. Samples are counted by the
-// profile's own samples/count values where it has them.
+// Row is what is kept of a profile beside its bytes. Samples are those behind the
+// values of its default type; 0 where their number is not known.
 func Row(p *profile.Profile, side profiles.Side, kind profiles.Kind, ops int64, d time.Duration) profiles.Profile {
 	if d == 0 {
 		d = time.Duration(p.DurationNanos)
 	}
 	types := make([]string, len(p.SampleType))
-	count := -1
 	for i, t := range p.SampleType {
 		types[i] = t.Type + "/" + t.Unit
-		if t.Type == "samples" && t.Unit == "count" {
-			count = i
-		}
 	}
-	samples := int64(len(p.Sample))
-	if count >= 0 {
-		samples = 0
-		for _, s := range p.Sample {
-			samples += s.Value[count]
-		}
+	shown, err := p.SampleIndexByName("")
+	if err != nil {
+		shown = len(types) - 1
 	}
-	return profiles.Profile{Side: side, Kind: kind, Ops: ops, Samples: samples, Duration: d, SampleTypes: types}
+	return profiles.Profile{Side: side, Kind: kind, Ops: ops, Samples: sampling.Samples(p, shown), Duration: d, SampleTypes: types}
 }
 
 // Title names a profile within its comparison: "unix client", with what else

@@ -2,6 +2,8 @@ package tree
 
 import (
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/sampling"
 )
 
 // Build merges the stacks of p. Values are those of p.SampleType[sampleType];
@@ -96,19 +98,8 @@ type counting struct {
 }
 
 func countingOf(p *profile.Profile, sampleType int) counting {
-	c := counting{index: -1, exact: true}
-	if sampleType < 0 || sampleType >= len(p.SampleType) {
-		return c
-	}
-	for i, t := range p.SampleType {
-		if t.Unit == "count" && (t.Type == "samples" || t.Type == "sample") {
-			c.index = i
-		}
-	}
-	if t, pt := p.SampleType[sampleType], p.PeriodType; pt != nil && pt.Type == t.Type && pt.Unit == t.Unit {
-		c.period = max(p.Period, 0)
-	}
-	return c
+	m := sampling.Of(p, sampleType)
+	return counting{index: m.Counts, period: m.Period, exact: true}
 }
 
 // of is the number of samples that one entry of the profile stands for.
