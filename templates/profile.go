@@ -88,13 +88,20 @@ type ProfilePage struct {
 	Commands []Command
 }
 
+// DiffSide is a profile of a difference, with what it sums to as recorded: "960 MiB
+// inuse space, +900 %", "1 200 samples".
+type DiffSide struct {
+	ProfileRow
+	Facts []string
+}
+
 // DiffPage is "/diff?base=&other="; exactly one of Flame, Top, Lines and
 // Waterfall is set.
 type DiffPage struct {
 	Chrome   Chrome
 	Heading  Rich
-	Base     ProfileRow
-	Other    ProfileRow
+	Base     DiffSide
+	Other    DiffSide
 	SwapURL  string   // the other way round
 	Warnings []string // what else differs: Go version, CPU, duration
 	Tabs     Switch
@@ -119,6 +126,8 @@ type OpsForm struct {
 	Hidden []Hidden
 	Fields []Field
 	Why    string // "P-9 does not say how many operations ran while it was taken."
+	// Operation is what ran: "request", "operation".
+	Operation string
 	// Known is true where they are known, and may be corrected.
 	Known      bool
 	KeepAction string

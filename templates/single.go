@@ -23,7 +23,7 @@ type SingleBody struct {
 	Hosts    []HostPart
 	Answer   *Answer
 	Facts    []Fact
-	Sides    []ProfileRow // base and other of a difference
+	Sides    []DiffSide // base and other of a difference
 	Warnings []string
 	Flames   []SingleFlame
 	Top      *TopTable

@@ -81,7 +81,9 @@ type opened struct {
 	key        string           // names decoded, for what is kept of it
 	sampleType int
 	files      listing.Files
-	total      int64   // of all samples, in the sample type's unit
+	total      int64   // of the magnitudes of all samples, in the sample type's unit
+	net        int64   // of all samples with their signs
+	samples    int64   // behind all of it; 0 for unknown
 	sample     float64 // the value of one of them; 0 for unknown
 }
 
@@ -108,7 +110,7 @@ func (s *Server) openRow(ctx context.Context, row profiles.Profile, typeName str
 		return o, err
 	}
 	sums := s.evidence.sums(row, o.decoded, o.sampleType)
-	o.total = sums.total
+	o.total, o.net, o.samples = sums.total, sums.net, sums.samples
 	if sums.samples > 0 {
 		o.sample = float64(o.total) / float64(sums.samples)
 	}

@@ -80,11 +80,11 @@ func (s *Server) diffPanel(c echo.Context) (panel, error) {
 
 // diffHead is what stands around the views of two profiles.
 func (s *Server) diffHead(c echo.Context, p panel) (v templates.DiffPage, err error) {
-	if v.Base, err = s.profileRow(c, p.sides[0].row); err != nil {
-		return v, err
-	}
-	if v.Other, err = s.profileRow(c, p.sides[1].row); err != nil {
-		return v, err
+	for i, side := range []*templates.DiffSide{&v.Base, &v.Other} {
+		if side.ProfileRow, err = s.profileRow(c, p.sides[i].row); err != nil {
+			return v, err
+		}
+		side.Facts = p.sums(i)
 	}
 	v.Heading = templates.Rich{{Text: v.Other.Title, Series: 2}, {Text: " against "}, {Text: v.Base.Title, Series: 1}}
 	v.Commands = s.diffCommands(c, p.lens)
@@ -107,11 +107,10 @@ func (s *Server) openPair(ctx context.Context, sc scope, l lens) ([]side, error)
 			return nil, err
 		}
 	}
-	if l.Type == "" {
-		l.Type = commonType(decoded[0], decoded[1])
-	}
+	types := typesOf(decoded[0], decoded[1], l.Type)
 	sides := []side{}
 	for i, row := range rows {
+		l.Type = types[i]
 		o, err := s.openSide(ctx, row, l, []int64{l.BaseOps, l.OtherOps}[i], templates.Series{Name: row.ID, Series: i + 1, Title: row.Title})
 		if err != nil {
 			return nil, err
@@ -119,31 +118,6 @@ func (s *Server) openPair(ctx context.Context, sc scope, l lens) ([]side, error)
 		sides = append(sides, o)
 	}
 	return sides, nil
-}
-
-// commonType is the sample type that two profiles are compared by when nobody says:
-// the default of the other where the base has it too, else the last that both have.
-// "" where they have none in common: each then shows its own.
-func commonType(base, other *profile.Profile) string {
-	i, err := sampleType(other, "")
-	if err != nil {
-		return ""
-	}
-	names := typeNames(other)
-	for _, name := range append([]string{names[i]}, backwards(names)...) {
-		if _, err := sampleType(base, name); err == nil {
-			return name
-		}
-	}
-	return ""
-}
-
-func backwards(names []string) []string {
-	turned := make([]string, 0, len(names))
-	for i := range names {
-		turned = append(turned, names[len(names)-1-i])
-	}
-	return turned
 }
 
 // chooseTwo asks for the profiles to compare; one may be named already.

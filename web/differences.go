@@ -78,7 +78,7 @@ func (s *Server) differences(ctx context.Context, p panel) ([]string, error) {
 		w = append(w, "Both are the same profile, so every difference is zero.")
 	}
 	w = append(w, differentMaking(x, y, a.row.ID, b.row.ID)...)
-	return append(w, differentSampling(a, b)...), nil
+	return append(w, differentSampling(p, a, b)...), nil
 }
 
 // differentMaking compares programs and machines.
@@ -120,20 +120,23 @@ func more(a, b int64, part float64) bool {
 }
 
 // differentSampling compares what was counted, for how long, over how much work.
-func differentSampling(a, b side) []string {
+func differentSampling(p panel, a, b side) []string {
 	w := []string{}
 	if x, y := typeOf(a), typeOf(b); x != y {
-		w = append(w, fmt.Sprintf("Sample type: %s counts %s and %s counts %s.", a.row.ID, clip(x), b.row.ID, clip(y)))
+		w = append(w, fmt.Sprintf("Sample type: %s counts %s and %s counts %s. Here both are in one unit.", a.row.ID, clip(x), b.row.ID, clip(y)))
+	}
+	if x, y := kindOf(a), kindOf(b); x != y {
+		w = append(w, fmt.Sprintf("Kind: %s is a profile of %s and %s of %s. What both count, %s, need not mean the same in both.", a.row.ID, clip(x), b.row.ID, clip(y), clip(spaced(typeNameOf(a)))))
 	}
 	if x, y := periodOf(a), periodOf(b); x != "" && y != "" && x != y {
 		w = append(w, fmt.Sprintf("Sampling: %s took a sample every %s and %s every %s. Their sampling errors differ.", a.row.ID, x, b.row.ID, y))
 	}
-	if x, y := a.row.Duration, b.row.Duration; more(int64(x), int64(y), 0.1) {
-		w = append(w, fmt.Sprintf("Duration: %s lasted %s and %s lasted %s. What is recorded grows with time: compare per request, as shares or in cores, not raw.",
-			a.row.ID, quantity.Lasting(x), b.row.ID, quantity.Lasting(y)))
+	if x, y := a.row.Duration, b.row.Duration; more(int64(x), int64(y), 0.1) && !p.stock() {
+		w = append(w, fmt.Sprintf("Duration: %s lasted %s and %s lasted %s. What is recorded grows with time: compare per %s, as shares or in cores, not raw.",
+			a.row.ID, quantity.Lasting(x), b.row.ID, quantity.Lasting(y), p.operation))
 	}
 	if x, y := a.exposure.ops, b.exposure.ops; more(x, y, 0.01) {
-		w = append(w, fmt.Sprintf("Operations: %s ran %s and %s ran %s. Compare per request, not raw.", a.row.ID, quantity.Count(x), b.row.ID, quantity.Count(y)))
+		w = append(w, fmt.Sprintf("Operations: %s ran %s and %s ran %s. Compare per %s, not raw.", a.row.ID, quantity.Count(x), b.row.ID, quantity.Count(y), p.operation))
 	}
 	if x, y := a.row.Side, b.row.Side; x != y && x != "" && y != "" {
 		w = append(w, fmt.Sprintf("Side: %s is of a %s and %s of a %s.", a.row.ID, x, b.row.ID, y))
@@ -146,10 +149,27 @@ func differentSampling(a, b side) []string {
 
 func typeOf(o side) string { return typeNames(o.decoded)[o.sampleType] }
 
+func typeNameOf(o side) string {
+	return first(o.decoded.SampleType[o.sampleType].Type, "something without a name")
+}
+
+// kindOf is what a profile was made to count: its default sample type. Wall clock and
+// CPU time have samples in common, and nothing else.
+func kindOf(o side) string {
+	i, err := sampleType(o.decoded, "")
+	if err != nil {
+		return ""
+	}
+	return spaced(o.decoded.SampleType[i].Type)
+}
+
+// spaced is the name of a sample type in words.
+func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
 // periodOf is how often a sample was taken, with its unit; "" for unknown.
 func periodOf(o side) string {
 	pt := o.decoded.PeriodType
-	if o.decoded.Period <= 0 || pt == nil {
+	if o.decoded.Period <= 0 || pt == nil || o.decoded.Period == 1 && pt.Unit == "count" { // all, or nobody knows
 		return ""
 	}
 	f := figure{Mode: Raw, kind: pt.Type, unit: pt.Unit}

@@ -42,14 +42,15 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 	})
 }
 
-// sums of a whole profile: its total as pprof counts it, and how many samples it has.
-type sums struct{ total, samples int64 }
+// sums of a whole profile: its total as pprof counts it, which is that of the
+// magnitudes, the sum of its values, and how many samples it has.
+type sums struct{ total, net, samples int64 }
 
 func (e *evidence) sums(row profiles.Profile, p *profile.Profile, sampleType int) sums {
-	const bytes = 16
+	const bytes = 24
 	s, _ := cached(e.cache, fmt.Sprintf("sums %s %d", row.SHA256, sampleType), func() (sums, int64, error) {
-		_, n := listing.Sum(p, sampleType)
-		return sums{listing.Total(p, sampleType), n}, bytes, nil
+		net, n := listing.Sum(p, sampleType)
+		return sums{listing.Total(p, sampleType), net, n}, bytes, nil
 	}) // never an error
 	return s
 }

@@ -16,50 +16,10 @@ type figure struct {
 	Mode Mode
 	kind string // of the sample type: "cpu", "inuse_space"
 	unit string // of the sample type: "nanoseconds", "bytes", "count"
-}
-
-// exposure is what one profile's values are divided by.
-type exposure struct {
-	total int64   // of the profile, in the sample type's unit
-	ops   int64   // 0 for unknown
-	wall  float64 // seconds; 0 for unknown
-	// sample is the value of one sample, so that profiles with different periods
-	// compare; 0 for unknown.
-	sample float64
-}
-
-// factor is what one unit of a value is worth in the mode. Where the divisor is
-// not known it is 0, and the mode is not offered.
-func (f figure) factor(e exposure) float64 {
-	switch f.Mode {
-	case PerOp:
-		return over(1, float64(e.ops))
-	case Share:
-		return over(1, math.Abs(float64(e.total)))
-	case Cores:
-		return over(1, e.wall*1e9)
-	}
-	return 1
-}
-
-func over(a, b float64) float64 {
-	if b <= 0 {
-		return 0
-	}
-	return a / b
-}
-
-// exposed is how much each mode exposes to sampling, for the noise test: what the
-// counts of two profiles are divided by to be figures of one scale.
-func (f figure) exposed(e exposure) float64 {
-	k := f.factor(e)
-	if e.sample > 0 {
-		k *= e.sample
-	}
-	if k > 0 {
-		return 1 / k
-	}
-	return 0
+	// census is set where all of it was counted, so that no value has an error.
+	census bool
+	// operation is what ran while it was taken: "request", "operation".
+	operation string
 }
 
 // text writes a value after the factor was applied.
@@ -92,24 +52,35 @@ func (f figure) signed(v float64) string {
 
 // per is what stands behind the figures in words: "CPU per request".
 func (f figure) per() string {
-	what := clip(strings.ReplaceAll(f.kind, "_", " "))
-	if f.kind == "cpu" {
-		what = "CPU"
-	}
+	what := f.counted()
 	switch f.Mode {
 	case PerOp:
-		return what + " per request"
+		return what + " per " + f.operation
 	case Share:
 		return "share of the profile"
+	case Normalize:
+		return what + ", scaled to the total of the base"
 	case Cores:
 		return "cores busy"
 	}
 	return what + ", as recorded"
 }
 
-// samples writes a count of samples with the error that it carries.
-func samples(count int64) string {
-	if count <= 0 {
+// counted is what the values are of, in words.
+func (f figure) counted() string {
+	if f.kind == "cpu" {
+		return "CPU"
+	}
+	return clip(spaced(first(f.kind, "value")))
+}
+
+// samples writes the count of samples behind a value with the error that it carries,
+// 95 % either way.
+func (f figure) samples(count int64) string {
+	switch {
+	case f.census:
+		return "counted one by one: no sampling error"
+	case count <= 0:
 		return "number of samples not known"
 	}
 	return fmt.Sprintf("%s, ±%s", quantity.Plural(count, "sample", "samples"), quantity.Percent(stats.CountError(count)))
@@ -118,8 +89,11 @@ func samples(count int64) string {
 // change is a difference as a page shows it: grey with ≈ within sampling noise.
 func (f figure) change(a, b float64, kA, kB int64, nA, nB float64) templates.Difference {
 	d := b - a
-	if a == 0 && b == 0 {
+	switch {
+	case a == 0 && b == 0:
 		return templates.Difference{Text: "·", Tone: templates.Unclear}
+	case d == 0 && (kA == 0 || kB == 0): // of samples it is chance
+		return templates.Difference{Text: "·", Tone: templates.Unclear, Title: "no difference"}
 	}
 	title := "new"
 	if a != 0 {

@@ -36,7 +36,7 @@ func (g grapher) card(d drawing) *templates.FlameCard {
 		}
 	}
 	for s, o := range g.sides {
-		fact(o.series.Name+", samples", samples(b.Count[s]), "the sampling error of one standard deviation")
+		fact(o.series.Name+", samples", g.samples(b.Count[s]), "the error is half of the 95 % interval that so many samples give")
 	}
 	if b.Noise {
 		v.Noise = "The difference is within sampling noise."
@@ -86,7 +86,7 @@ func (g grapher) table(drawn []drawing) *templates.FlameTable {
 			row.URL = g.link(func(l *lens) { l.At, l.From = b.Hash, 0; atRoot(l, b.Node) })
 		}
 		for s := range g.sides {
-			row.Values = append(row.Values, templates.FlameValue{Total: g.value(b.Total[s]), Self: g.value(b.Self[s]), Samples: quantity.Count(b.Count[s])})
+			row.Values = append(row.Values, templates.FlameValue{Total: g.value(b.Total[s]), Self: g.value(b.Self[s]), Samples: samplesOf(b.Count[s], b.Total[s])})
 		}
 		if g.diff {
 			row.Diff = g.difference(b)
@@ -94,6 +94,15 @@ func (g grapher) table(drawn []drawing) *templates.FlameTable {
 		v.Rows = append(v.Rows, row)
 	}
 	return v
+}
+
+// samplesOf is the number of samples behind a value; 0 behind one that is not 0 is not
+// known.
+func samplesOf(n int64, value float64) string {
+	if n == 0 && value != 0 {
+		return quantity.Missing
+	}
+	return quantity.Count(n)
 }
 
 // heaviest are the widest frames of the graphs, each once, in the order of the tree.

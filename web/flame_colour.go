@@ -45,14 +45,31 @@ func (g grapher) legend(boxes ...templates.FlameBox) templates.Legend {
 	case byDifference:
 		base, other := g.sides[0].series.Name, g.sides[1].series.Name
 		what := g.per()
+		if g.Mode == Raw || g.Mode == Normalize {
+			what = g.counted()
+		}
 		if g.lens.Delta == string(flame.OfSelf) {
 			what += ", in the frame itself,"
 		}
-		return templates.Legend{Less: "less " + what + " over " + other, More: "more", Gone: "only over " + base, New: "only over " + other}
+		where := " over " // a socket
+		if g.alone {
+			where = " in " // a profile
+		}
+		return templates.Legend{Less: "less " + what + where + other, More: "more", Gone: "only" + where + base, New: "only" + where + other}
 	case byLayer:
 		return templates.Legend{Packages: drawn(layerLabels[:], boxes)}
 	}
-	return templates.Legend{Packages: drawn(fillLabels[:], boxes)}
+	return templates.Legend{Packages: drawn(g.packageLabels(), boxes)}
+}
+
+// packageLabels are the colours of a profile in words; main is a workload where it
+// was measured here.
+func (g grapher) packageLabels() []templates.LegendKey {
+	labels := fillLabels
+	if g.operation != "request" {
+		labels[0].Label = "package main"
+	}
+	return labels[:]
 }
 
 // layerFills are the colours of layers.

@@ -22,11 +22,8 @@ func (s *Server) flameOf(_ context.Context, p panel) (*templates.Flame, error) {
 	t := g.tree()
 	v := g.panelView()
 	g.views(v, t)
-	if t.Total(tree.Base, 0) == 0 && t.Total(tree.Other, 0) == 0 {
-		v.Empty = "The profile has no sample, so there is nothing to draw: it was too short, or nothing ran."
-		if len(v.Filter.Active) > 0 {
-			v.Empty = "No sample is left by the filter: take a part of it back."
-		}
+	if t.Weight(tree.Base, 0) == 0 && t.Weight(tree.Other, 0) == 0 {
+		v.Empty = g.blank()
 		return v, nil
 	}
 	var drawn []drawing
@@ -42,6 +39,19 @@ func (s *Server) flameOf(_ context.Context, p panel) (*templates.Flame, error) {
 	v.Selected = g.card(drawn[0])
 	v.Table = g.table(drawn)
 	return v, nil
+}
+
+// blank says why there is nothing to draw.
+func (g grapher) blank() string {
+	if len(g.filter().Active) > 0 {
+		return "No sample is left by the filter: take a part of it back."
+	}
+	for _, o := range g.sides {
+		if len(o.decoded.Sample) > 0 {
+			return "The values (" + g.counted() + ") add up to zero in every stack, so there is nothing to draw."
+		}
+	}
+	return "The profile has no sample, so there is nothing to draw: it was too short, or nothing ran."
 }
 
 // grapher turns layouts into what the page draws.

@@ -11,20 +11,6 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 )
 
-// Mode is what a figure of a profile is divided by.
-type Mode string
-
-// The modes of profile views.
-const (
-	PerOp Mode = "per-op" // CPU per operation: the default where the operations are known
-	Share Mode = "share"  // of the profile's total
-	Cores Mode = "cores"  // CPU time per second of wall time
-	Raw   Mode = "raw"    // as recorded: equal to go tool pprof
-)
-
-// Modes in page order.
-var Modes = [...]Mode{PerOp, Share, Cores, Raw}
-
 // lens is which part of the evidence a page shows, and how. All of it stands in
 // the URL, so that every view is a link; what has its default is left out of it.
 type lens struct {
@@ -113,7 +99,7 @@ func lensOf(q url.Values) (lens, error) {
 	if v := q.Get("mode"); v != "" {
 		l.Mode = Mode(v)
 		if !slices.Contains(Modes[:], l.Mode) {
-			return l, sentence(http.StatusBadRequest, "There is no mode %q: it is per-op, share, cores or raw.", clip(v))
+			return l, sentence(http.StatusBadRequest, "There is no mode %q: it is per-op, share, cores, raw or normalize.", clip(v))
 		}
 	}
 	var err error

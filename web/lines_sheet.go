@@ -78,7 +78,7 @@ func (w *lister) totals(v *templates.Sheet, t *listed) {
 func (w *lister) printed(t *listed, side int) string {
 	recorded := w.figure
 	recorded.Mode = Raw
-	text := recorded.text(float64(t.Sides[side].Cum))
+	text := recorded.text(float64(t.Sides[side].Cum) * recorded.factor(w.sides[side].exposure))
 	if w.Mode != Raw {
 		text += " (here " + w.text(t.total[side]) + ")"
 	}

@@ -15,6 +15,9 @@ import (
 // request need them, and nobody guesses. What is typed stands in the address; who
 // holds the token may keep it with an upload. nil where there is nothing to ask.
 func (s *Server) opsForm(c echo.Context, p panel) *templates.OpsForm {
+	if p.stock() {
+		return nil
+	}
 	ok, why := p.offers(PerOp)
 	typed, uploads := false, 0
 	for i, o := range p.sides {
@@ -27,10 +30,10 @@ func (s *Server) opsForm(c echo.Context, p panel) *templates.OpsForm {
 	if ok && !typed && !mayKeep {
 		return nil
 	}
-	f := &templates.OpsForm{Action: p.path, Known: ok && !typed, Fields: []templates.Field{}}
+	f := &templates.OpsForm{Operation: p.operation, Action: p.path, Known: ok && !typed, Fields: []templates.Field{}}
 	switch {
 	case why != "":
-		f.Why = why + " With them, figures are per request."
+		f.Why = why + " With them, figures are per " + p.operation + "."
 	case typed:
 		f.Why = "The operations were typed in: they stand in the address of this page."
 	default:
@@ -56,7 +59,7 @@ func (s *Server) opsForm(c echo.Context, p panel) *templates.OpsForm {
 }
 
 func opsField(name, label string, ops int64) templates.Field {
-	f := templates.Field{Name: name, Label: label, Hint: "how many requests ran while it was taken"}
+	f := templates.Field{Name: name, Label: label, Hint: "how many ran while it was taken: requests, jobs, iterations of a benchmark"}
 	if ops > 0 {
 		f.Value = strconv.FormatInt(ops, 10)
 	}

@@ -5,11 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/sampling"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -78,31 +78,24 @@ func (s *Server) openSide(ctx context.Context, row profiles.Profile, l lens, ops
 		opened: opened, series: series,
 		top:      func() []listing.Function { return s.evidence.top(opened) },
 		index:    func() *listing.Index { return s.evidence.index(opened) },
-		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds(), sample: opened.sample},
+		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds(), sample: opened.sample, scale: 1},
 	}, nil
 }
 
-// newPanel chooses the mode: what the lens asks for, else per operation where all
-// sides know their operations, else the share. A mode that a side cannot give is
-// refused with what is missing.
+// newPanel puts profiles side by side in one unit and one mode: what the lens asks
+// for, else the first that suits them. A mode that a side cannot give is refused with
+// what is missing.
 func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 	p := panel{lens: l, sides: sides, path: path, anchor: anchor, loop: loop}
 	st := sides[0].decoded.SampleType[sides[0].sampleType]
-	p.kind, p.unit = st.Type, st.Unit
-	for _, o := range sides[1:] {
-		if unit := o.decoded.SampleType[o.sampleType].Unit; unit != p.unit {
-			return p, sentence(http.StatusUnprocessableEntity, "One profile counts in %s and the other in %s, so they cannot be compared.", clip(p.unit), clip(unit))
-		}
+	p.kind, p.unit, p.operation = st.Type, st.Unit, operationOf(sides)
+	p.census = sampling.Of(sides[0].decoded, sides[0].sampleType).Census
+	if err := p.oneUnit(); err != nil {
+		return p, err
 	}
 	alikeSamples(p.sides)
-	p.Mode = l.Mode
-	if p.Mode == "" {
-		p.Mode = Share
-		if ok, _ := p.offers(PerOp); ok {
-			p.Mode = PerOp
-		} else if len(sides) == 1 {
-			p.Mode = Raw
-		}
+	if p.Mode = l.Mode; p.Mode == "" {
+		p.Mode = p.suits()
 	}
 	if ok, why := p.offers(p.Mode); !ok {
 		return p, sentence(http.StatusUnprocessableEntity, "%s", why)
@@ -110,68 +103,26 @@ func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 	return p, nil
 }
 
-// alikeSamples takes a sample of a profile that has none for one of those beside it.
-func alikeSamples(sides []side) {
-	known := 0.0
-	for _, o := range sides {
-		known = max(known, o.exposure.sample)
+// oneUnit has the values of all sides count in one unit: nanoseconds, bytes, or that
+// of the first.
+func (p *panel) oneUnit() error {
+	switch ns, bytes := unitOf(p.unit); {
+	case ns > 0:
+		p.unit = "nanoseconds"
+	case bytes > 0:
+		p.unit = "bytes"
 	}
-	for i := range sides {
-		if e := &sides[i].exposure; e.total == 0 {
-			e.sample = known
+	for i := range p.sides {
+		o := &p.sides[i]
+		scale, ok := inUnitOf(o.decoded.SampleType[o.sampleType].Unit, p.unit)
+		if !ok {
+			return sentence(http.StatusUnprocessableEntity, "%s counts %s and %s counts %s, which cannot be compared: choose two profiles that count the same.",
+				p.sides[0].row.ID, clip(typeOf(p.sides[0])), o.row.ID, clip(typeOf(*o)))
 		}
+		o.exposure.scale = scale
+		o.exposure.base = float64(p.sides[0].exposure.total) * p.sides[0].exposure.scale
 	}
-}
-
-// offers reports whether all sides know what the mode divides by, and if not, why.
-func (p panel) offers(m Mode) (ok bool, why string) {
-	for _, o := range p.sides {
-		switch {
-		case m == PerOp && o.exposure.ops <= 0:
-			return false, o.row.ID + " does not say how many operations ran while it was taken."
-		case m == Cores && (o.exposure.wall <= 0 || p.kind != "cpu" || p.unit != "nanoseconds"):
-			return false, o.row.ID + " does not say how long it was taken, or counts no CPU time."
-		}
-	}
-	return true, ""
-}
-
-var modeLabels = map[Mode]string{PerOp: "per request", Share: "share", Cores: "cores", Raw: "raw"}
-
-func (p panel) modes() templates.Switch {
-	sw := templates.Switch{Label: "Unit", Links: []templates.Link{}}
-	for _, m := range Modes {
-		link := templates.Link{Label: modeLabels[m], URL: p.link(func(l *lens) { l.Mode = m }), Current: m == p.Mode}
-		if ok, why := p.offers(m); !ok {
-			link.Off = why
-		}
-		sw.Links = append(sw.Links, link)
-	}
-	return sw
-}
-
-// types switches between the sample types of the first side. What the other side does
-// not have is not offered.
-func (p panel) types() templates.Switch {
-	sw := templates.Switch{Label: "Sample type", Links: []templates.Link{}}
-	names := typeNames(p.sides[0].decoded)
-	for i, st := range p.sides[0].decoded.SampleType {
-		name := names[i]
-		if n, err := sampleType(p.sides[0].decoded, st.Type); err == nil && n == i && st.Type != "" {
-			name = st.Type // as short as it is clear
-		}
-		link := templates.Link{
-			Label: clip(strings.ReplaceAll(first(st.Type, "no name"), "_", " ")), Title: "counted in " + clip(first(st.Unit, "no unit")), Current: i == p.sides[0].sampleType,
-			URL: p.link(func(l *lens) { l.Type, l.At, l.From = name, 0, 0 }),
-		}
-		for _, o := range p.sides[1:] {
-			if _, err := sampleType(o.decoded, names[i]); err != nil {
-				link.Off = o.row.ID + " does not count " + clip(names[i])
-			}
-		}
-		sw.Links = append(sw.Links, link)
-	}
-	return sw
+	return nil
 }
 
 // against heads the column of differences: of two profiles only.
@@ -181,6 +132,35 @@ func (p panel) against() string {
 	}
 	return p.sides[1].series.Name + " against " + p.sides[0].series.Name
 }
+
+// sums are what a side sums to, as recorded, whatever the mode and the filter: where
+// two profiles are compared by their shares nothing else says that one is ten times
+// as large.
+func (p panel) sums(i int) []string {
+	o, raw := p.sides[i], p.figure
+	raw.Mode = Raw
+	total := func(o side) float64 { return float64(o.net) * raw.factor(o.exposure) }
+	text := raw.text(total(o))
+	if p.unit == "count" || o.net == 0 {
+		text = quantity.Count(o.net)
+	}
+	text += " " + raw.counted()
+	if base := total(p.sides[0]); i > 0 && base > 0 {
+		text += ", " + quantity.Change(total(o)/base)
+	}
+	facts := []string{text}
+	if o.samples > 0 && p.kind != "samples" {
+		facts = append(facts, quantity.Plural(o.samples, "sample", "samples"))
+	}
+	if o.exposure.ops > 0 {
+		facts = append(facts, quantity.Plural(o.exposure.ops, p.operation, p.operation+"s"))
+	}
+	return facts
+}
+
+// ofDifferences reports whether a profile holds values below zero: it is the
+// difference of two, and what it sums to says little.
+func (o opened) ofDifferences() bool { return o.net != o.total }
 
 // hidden is the lens as form fields, but for those that the form asks for.
 func (p panel) hidden(but ...string) []templates.Hidden {

@@ -30,7 +30,7 @@ func (s *Server) profile(c echo.Context) error {
 	o, row := p.sides[0], p.sides[0].row
 	v := templates.ProfilePage{
 		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, o),
-		Notices: []templates.Notice{}, Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
+		Notices: o.notices(), Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
 	}
 	if v.Labels, err = s.slices(c.Request().Context(), p); err != nil {
 		return err
@@ -110,6 +110,14 @@ func (s *Server) flameRegion(c echo.Context, p panel) error {
 		return err
 	}
 	return renderAlone(c, v, choices)
+}
+
+// notices say what a reader has to know of a profile before its figures.
+func (o opened) notices() []templates.Notice {
+	if !o.ofDifferences() {
+		return []templates.Notice{}
+	}
+	return []templates.Notice{{Tone: templates.Soft, Text: "This is a profile of differences: it has values below zero, which were subtracted. Boxes are as wide as what was added and what was subtracted together; shares are those of pprof."}}
 }
 
 // modesApart are the modes beside the tabs, for the views that do not show them in

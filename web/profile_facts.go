@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/sampling"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -14,7 +15,7 @@ import (
 // then what it tells of its making.
 func (s *Server) profileFacts(c echo.Context, o side) []templates.Fact {
 	row := o.row
-	facts := []templates.Fact{{Label: "Samples", Value: quantity.Count(row.Samples)}}
+	facts := []templates.Fact{countedFact(o)}
 	put := func(label, value, title string) {
 		if value != "" {
 			facts = append(facts, templates.Fact{Label: label, Value: value, Title: title})
@@ -25,7 +26,7 @@ func (s *Server) profileFacts(c echo.Context, o side) []templates.Fact {
 	}
 	if row.Duration > 0 {
 		put("Duration", quantity.Lasting(row.Duration), "")
-		if st := o.decoded.SampleType[o.sampleType]; st.Type == "cpu" && st.Unit == "nanoseconds" {
+		if st := o.decoded.SampleType[o.sampleType]; st.Type == "cpu" && st.Unit == "nanoseconds" && !o.ofDifferences() {
 			busy := float64(o.total) / float64(row.Duration)
 			put("On CPU", quantity.Percent(busy)+" of wall time", "a CPU profile does not see time spent waiting")
 		}
@@ -42,6 +43,19 @@ func (s *Server) profileFacts(c echo.Context, o side) []templates.Fact {
 	put("Size", quantity.Bytes(row.Bytes), "")
 	put("SHA-256", row.SHA256[:min(12, len(row.SHA256))], row.SHA256)
 	return facts
+}
+
+// countedFact is how much was counted: samples, where their number is known, else
+// what the file holds.
+func countedFact(o side) templates.Fact {
+	if o.samples > 0 {
+		return templates.Fact{Label: "Samples", Value: quantity.Count(o.samples)}
+	}
+	f := templates.Fact{Label: "Stacks", Value: quantity.Count(int64(len(o.decoded.Sample))), Title: "different ones; the number of samples behind them is not known"}
+	if sampling.Of(o.decoded, o.sampleType).Census {
+		f.Title = "different ones; each thing was counted, so that no figure has a sampling error"
+	}
+	return f
 }
 
 // makingFacts are what a profile tells of the program and the machine. What is not

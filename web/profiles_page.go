@@ -71,11 +71,14 @@ func counterpart(list []profiles.Profile) int {
 func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.ProfileRow, error) {
 	sc := scopeOf(c)
 	row := templates.ProfileRow{
-		ID: p.ID, URL: sc.profile(p.ID, ""), Title: p.Title, Samples: quantity.Count(p.Samples), Ops: quantity.Missing,
+		ID: p.ID, URL: sc.profile(p.ID, ""), Title: p.Title, Samples: quantity.Missing, Ops: quantity.Missing,
 		Bytes: quantity.Bytes(p.Bytes), When: quantity.Ago(p.CreatedAt, s.Now()), Exact: moment(p.CreatedAt), DownloadURL: sc.profile(p.ID, ".pprof"),
 	}
 	if p.Ops > 0 {
 		row.Ops = quantity.Count(p.Ops)
+	}
+	if p.Samples > 0 {
+		row.Samples = quantity.Count(p.Samples)
 	}
 	if p.Comparison == "" {
 		return row, nil

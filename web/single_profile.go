@@ -33,7 +33,7 @@ func (s *Server) singleDiff(c echo.Context) error {
 	name := p.sides[0].row.ID + "-" + p.sides[1].row.ID + ".diff"
 	return s.single(c, name, func(boxes int) (templates.SinglePage, error) {
 		v := templates.SinglePage{Heading: page.Heading, Meta: []string{}, Source: s.source(c, p.lens.on(p.path, ""))}
-		v.Body.Sides = []templates.ProfileRow{page.Base, page.Other}
+		v.Body.Sides = []templates.DiffSide{page.Base, page.Other}
 		v.Body.Warnings, v.Body.Commands = page.Warnings, page.Commands
 		return v, s.viewsOf(c.Request().Context(), p, boxes, &v)
 	})

@@ -75,7 +75,10 @@ func (p panel) topOf() *templates.TopTable {
 func (p panel) moreRows(v *templates.TopTable, shown, rows int) {
 	switch {
 	case rows == 0:
-		v.Empty = "No function is in this profile, or none matches."
+		v.Empty = "No function matches: take a part of the search or of the filter back."
+		if len(v.Filter.Active) == 0 && p.lens.Search == "" && p.lens.Only == "" {
+			v.Empty = "No function here has a " + p.counted() + " value other than zero."
+		}
 	case shown < rows && shown < maxTop:
 		v.More = count(shown) + " of " + count(rows) + " functions are shown."
 		v.MoreLabel = fmt.Sprintf("Show %d more", min(topStep, rows-shown))

@@ -39,6 +39,23 @@ func unitOf(unit string) (nanoseconds, bytes float64) {
 	return 0, 0
 }
 
+// inUnitOf is what one of a unit is worth in another, and whether the one can be
+// converted to the other.
+func inUnitOf(unit, other string) (float64, bool) {
+	if unit == other {
+		return 1, true
+	}
+	ns, bytes := unitOf(unit)
+	otherNs, otherBytes := unitOf(other)
+	switch {
+	case ns > 0 && otherNs > 0:
+		return ns / otherNs, true
+	case bytes > 0 && otherBytes > 0:
+		return bytes / otherBytes, true
+	}
+	return 0, false
+}
+
 // inUnit writes a value of a sample type: a time and a size in a unit that is easy
 // to read, a number of things as a number, and what has another unit with it.
 func inUnit(v float64, unit string) string {

@@ -88,9 +88,6 @@ func (s *Server) examine(ctx context.Context, u upload) (filing, error) {
 	f.row = merge.Row(decoded, "", "", ops, 0)
 	f.row.Cell, f.row.Title, f.row.CreatedAt = -1, title, s.Now()
 	f.row.Duration = max(f.row.Duration, 0)
-	if f.row.Samples <= 0 { // a profile of differences
-		f.row.Samples = int64(len(decoded.Sample))
-	}
 	if u.sources == nil {
 		return f, nil
 	}

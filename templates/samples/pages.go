@@ -74,7 +74,7 @@ func profile(tab int) templates.ProfilePage {
 			{Label: "SHA-256", Value: "9f86d081…", Title: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
 		},
 		Tabs: templates.Switch{Label: "View", Links: tabs}, Types: templates.Switch{Label: "Sample type", Links: []templates.Link{link("samples", "?sample_type=samples"), current("cpu", "?sample_type=cpu")}},
-		Labels: labels("/profiles/P-12", "12 %"), Ops: &templates.OpsForm{Action: "/profiles/P-12", Why: "Type others to correct what was said.", Known: true, Fields: []templates.Field{field("base_ops", "Operations of P-12", "348 211", "")}, KeepAction: "/profiles/ops?keep_base=P-12"},
+		Labels: labels("/profiles/P-12", "12 %"), Ops: &templates.OpsForm{Operation: "request", Action: "/profiles/P-12", Why: "Type others to correct what was said.", Known: true, Fields: []templates.Field{field("base_ops", "Operations of P-12", "348 211", "")}, KeepAction: "/profiles/ops?keep_base=P-12"},
 		Actions: a, Commands: []templates.Command{{Label: "In pprof", Text: "go tool pprof http://127.0.0.1:7070/profiles/P-12.pprof"}},
 	}
 }
@@ -113,7 +113,7 @@ func difference(tab int) templates.DiffPage {
 	a.AgainURL, a.RoundsURL, a.DeleteURL = "", "", ""
 	return templates.DiffPage{
 		Chrome: chrome("Difference", templates.SectionProfiles), Heading: templates.Rich{{Text: "P-12", Series: 2}, {Text: " against "}, {Text: "P-9", Series: 1}},
-		Base: profileRow("P-9", "unix, all rounds", 1, "client · go"), Other: profileRow("P-12", "tcp4, all rounds", 2, "client · go"),
+		Base: templates.DiffSide{ProfileRow: profileRow("P-9", "unix, all rounds", 1, "client · go"), Facts: []string{"1.71 s CPU", "171 samples", "10 000 requests"}}, Other: templates.DiffSide{ProfileRow: profileRow("P-12", "tcp4, all rounds", 2, "client · go"), Facts: []string{"3.04 s CPU, +77.8 %", "304 samples", "10 000 requests"}},
 		Warnings: []string{"The profiles are of different lengths: 18 s and 30 s. Per operation this does not matter."},
 		Tabs:     templates.Switch{Label: "View", Links: tabs},
 		Types:    templates.Switch{Label: "Sample type", Links: []templates.Link{link("samples", "?sample_type=samples"), current("cpu", "?sample_type=cpu")}},
@@ -135,7 +135,8 @@ func DiffTop() templates.DiffPage {
 	v, t := difference(1), top(true)
 	v.Top = &t
 	v.Ops = &templates.OpsForm{
-		Action: "/diff", Hidden: []templates.Hidden{{Name: "base", Value: "P-9"}, {Name: "other", Value: "P-1"}}, Why: "P-1 does not say how many operations ran while it was taken, so shares of the total are shown.",
+		Operation: "operation",
+		Action:    "/diff", Hidden: []templates.Hidden{{Name: "base", Value: "P-9"}, {Name: "other", Value: "P-1"}}, Why: "P-1 does not say how many operations ran while it was taken, so shares of the total are shown.",
 		Fields: []templates.Field{field("base_ops", "Operations of P-9", "348 211", ""), field("other_ops", "Operations of P-1", "", "")}, KeepAction: "/profiles/ops?keep_other=P-1",
 	}
 	return v

@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/pprof/profile"
+)
+
+// counted makes a profile that counts something else than CPU time: types and period
+// as "inuse_space/bytes", the period's with its number before it, and the values of
+// stacks, "main.main;main.leak", root first.
+func counted(types []string, every int64, period string, stacks map[string][]int64) *profile.Profile {
+	of := func(s string) *profile.ValueType {
+		name, unit, _ := strings.Cut(s, "/")
+		return &profile.ValueType{Type: name, Unit: unit}
+	}
+	p := &profile.Profile{Period: every, PeriodType: of(period)}
+	for _, t := range types {
+		p.SampleType = append(p.SampleType, of(t))
+	}
+	locations := map[string]*profile.Location{}
+	for stack, values := range stacks {
+		s := &profile.Sample{Value: values}
+		names := strings.Split(stack, ";")
+		for i := len(names) - 1; i >= 0; i-- {
+			l := locations[names[i]]
+			if l == nil {
+				id := uint64(len(p.Function) + 1)
+				f := &profile.Function{ID: id, Name: names[i], SystemName: names[i], Filename: "/app/main.go"}
+				l = &profile.Location{ID: id, Line: []profile.Line{{Function: f, Line: 3}}}
+				p.Function, p.Location, locations[names[i]] = append(p.Function, f), append(p.Location, l), l
+			}
+			s.Location = append(s.Location, l)
+		}
+		p.Sample = append(p.Sample, s)
+	}
+	return p
+}
+
+func (s *site) countedUpload(t *testing.T, types []string, every int64, period string, stacks map[string][]int64) string {
+	t.Helper()
+	return s.upload(encode(t, counted(types, every, period, stacks)), "?title=any")
+}
+
+// A heap that grew tenfold in the same shape has the same shares: the difference is
+// shown as recorded, and the sums stand in the head in every mode.
+func TestHeapThatGrew(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	heap := func(k int64) string {
+		return s.countedUpload(t, []string{"inuse_objects/count", "inuse_space/bytes"}, 512<<10, "space/bytes",
+			map[string][]int64{"main.main;main.cache": {10 * k, 64 << 20 * k}, "main.main;main.leak": {3 * k, 32 << 20 * k}})
+	}
+	diff := "/diff?base=" + heap(1) + "&other=" + heap(10)
+	for _, mode := range []string{"", "&mode=share", "&mode=normalize"} {
+		says(t, s.page(diff+mode).body, "96 MiB inuse space", "960 MiB inuse space, +900.0 %")
+	}
+	says(t, s.page(diff).body, "raw", "+864 MiB")
+	says(t, s.page(diff+"&tab=top").body, "+576 MiB")
+	if !strings.Contains(s.page(diff+"&tab=top").body, "number of samples not known") {
+		t.Error("a figure of a heap claims to know its samples")
+	}
+	saysNot(t, s.page(diff+"&tab=top&mode=share").body, "within sampling noise\"")
+	saysNot(t, s.page(diff).body, "per request", "With them, figures")
+	says(t, s.page(diff+"&mode=normalize").body, "scaled to the total of the base")
+	s.page(diff+"&mode=per-op").want(t, http.StatusUnprocessableEntity)
+}
+
+// Goroutines are counted one by one: seven more of them are seven more.
+func TestGoroutinesAreNoSamples(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	dump := func(n int64) string {
+		return s.countedUpload(t, []string{"goroutine/count"}, 1, "goroutine/count",
+			map[string][]int64{"main.main;main.leak": {n}, "main.main;main.serve": {2}})
+	}
+	base, other := dump(8), dump(15)
+	for _, at := range []string{"/profiles/" + base, "/profiles/" + base + "?tab=top", "/diff?base=" + base + "&other=" + other, "/diff?base=" + base + "&other=" + other + "&tab=top"} {
+		saysNot(t, s.page(at).body, "±", "A sample every", "within sampling noise\"")
+	}
+	says(t, s.page("/profiles/"+base).body, "counted one by one: no sampling error")
+	says(t, s.page("/diff?base="+base+"&other="+other).body, "10 goroutine", "17 goroutine, +70.0 %")
+	says(t, s.page("/diff?base="+base+"&other="+other+"&tab=top").body, "+7")
+	says(t, s.page("/diff?base="+base+"&other="+other+"&only=changed").body, "leak")
+}
+
+// Profiles of one kind in two units are compared in that of the base, as pprof does.
+func TestTwoUnits(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	ms := s.countedUpload(t, []string{"cpu/milliseconds"}, 10, "cpu/milliseconds", map[string][]int64{"main.main;main.work": {3000}, "main.main;main.rest": {500}})
+	ns := s.countedUpload(t, []string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main;main.work": {4_000_000_000}, "main.main;main.rest": {500_000_000}})
+	for _, c := range []struct{ base, other, work, fall, sum string }{
+		{ms, ns, "+1 s", "+1.00 s", "4.5 s CPU, +28.6 %"},
+		{ns, ms, "−1 s", "−1.00 s", "3.5 s CPU, −22.2 %"},
+	} {
+		diff := "/diff?base=" + c.base + "&other=" + c.other + "&mode=raw"
+		says(t, s.page(diff+"&tab=top").body, c.work, "Sample type: ")
+		says(t, s.page(diff+"&tab=lines&function=main.work").body, c.work)
+		says(t, s.page(diff+"&tab=waterfall").body, "= "+c.fall+" of CPU")
+		says(t, s.page(diff+"&sample_type=cpu/nanoseconds").body, c.sum)
+		rest := graphs(t, s.page(diff).body)[0]["main.rest"]
+		if !strings.Contains(rest.facts, "500 ms") || strings.Contains(rest.facts, "−") || strings.Contains(rest.facts, "+") {
+			t.Errorf("what is equal in two units is %+v", rest)
+		}
+	}
+}
+
+// Wall clock and CPU time have the type samples in common; it is not taken for the
+// same thing without a word.
+func TestTwoKinds(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	cpu := s.countedUpload(t, []string{"samples/count", "cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main;main.work": {300, 3_000_000_000}})
+	wall := s.countedUpload(t, []string{"samples/count", "time/nanoseconds"}, 10_000_000, "time/nanoseconds", map[string][]int64{"main.main;main.wait": {900, 9_000_000_000}})
+	page := s.page("/diff?base=" + wall + "&other=" + cpu)
+	says(t, page.body, "Kind: "+wall+" is a profile of time and "+cpu+" of cpu.", cpu+" does not count time/nanoseconds", wall+" does not count cpu/nanoseconds")
+	saysNot(t, s.page("/diff?base="+cpu+"&other="+cpu).body, "Kind:")
+}
+
+// A profile of differences may add up to nothing, and holds something all the same.
+func TestProfileOfDifferences(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	id := s.countedUpload(t, []string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds",
+		map[string][]int64{"main.main;main.a": {50_000_000}, "main.main;main.b": {-30_000_000}, "main.main;main.c": {-20_000_000}})
+	page := s.page("/profiles/" + id)
+	says(t, page.body, "This is a profile of differences", "main.b")
+	saysNot(t, page.body, "has no sample", "of wall time")
+	if boxes := graphs(t, page.body)[0]; boxes["main.a"].width < 49 || boxes["main.b"].width < 29 || boxes["main.c"].width < 19 {
+		t.Errorf("the boxes are %+v", boxes)
+	}
+	zero := s.countedUpload(t, []string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main;main.a": {0}})
+	says(t, s.page("/profiles/"+zero).body, "add up to zero in every stack")
+	says(t, s.page("/profiles/"+zero+"?tab=top").body, "No function here has a CPU value other than zero.")
+}
