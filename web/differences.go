@@ -153,9 +153,13 @@ func typeNameOf(o side) string {
 	return first(o.decoded.SampleType[o.sampleType].Type, "something without a name")
 }
 
-// kindOf is what a profile was made to count: its default sample type. Wall clock and
-// CPU time have samples in common, and nothing else.
+// kindOf is what a profile was made to count: what a sample was taken of, else its
+// default sample type. Wall clock and CPU time have samples in common, and nothing
+// else.
 func kindOf(o side) string {
+	if pt := o.decoded.PeriodType; pt != nil && pt.Type != "" {
+		return spaced(pt.Type)
+	}
 	i, err := sampleType(o.decoded, "")
 	if err != nil {
 		return ""

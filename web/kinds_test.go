@@ -118,6 +118,11 @@ func TestTwoKinds(t *testing.T) {
 	page := s.page("/diff?base=" + wall + "&other=" + cpu)
 	says(t, page.body, "Kind: "+wall+" is a profile of time and "+cpu+" of cpu.", cpu+" does not count time/nanoseconds", wall+" does not count cpu/nanoseconds")
 	saysNot(t, s.page("/diff?base="+cpu+"&other="+cpu).body, "Kind:")
+	heap := []string{"inuse_space/bytes", "alloc_space/bytes"}
+	a := counted(heap, 512<<10, "space/bytes", map[string][]int64{"main.main": {1 << 20, 1 << 21}})
+	a.DefaultSampleType = "inuse_space" // only another choice of what is looked at first
+	b := s.countedUpload(t, heap, 512<<10, "space/bytes", map[string][]int64{"main.main": {1 << 20, 1 << 21}})
+	saysNot(t, s.page("/diff?base="+s.upload(encode(t, a), "?title=a")+"&other="+b).body, "Kind:")
 }
 
 // A profile of differences may add up to nothing, and holds something all the same.

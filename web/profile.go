@@ -29,7 +29,7 @@ func (s *Server) profile(c echo.Context) error {
 	}
 	o, row := p.sides[0], p.sides[0].row
 	v := templates.ProfilePage{
-		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, o),
+		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, p),
 		Notices: o.notices(), Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
 	}
 	if v.Labels, err = s.slices(c.Request().Context(), p); err != nil {

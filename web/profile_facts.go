@@ -13,9 +13,9 @@ import (
 
 // profileFacts are what is known of a profile beside its samples: what the row says,
 // then what it tells of its making.
-func (s *Server) profileFacts(c echo.Context, o side) []templates.Fact {
-	row := o.row
-	facts := []templates.Fact{countedFact(o)}
+func (s *Server) profileFacts(c echo.Context, p panel) []templates.Fact {
+	o, row := p.sides[0], p.sides[0].row
+	facts := []templates.Fact{{Label: "Sum", Value: p.sums(0)[0], Title: "of all its samples, as recorded"}, countedFact(o)}
 	put := func(label, value, title string) {
 		if value != "" {
 			facts = append(facts, templates.Fact{Label: label, Value: value, Title: title})

@@ -14,12 +14,12 @@ func (s *Server) singleProfile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	o, row := p.sides[0], p.sides[0].row
+	row := p.sides[0].row
 	return s.single(c, row.ID, func(boxes int) (templates.SinglePage, error) {
 		v := templates.SinglePage{
 			Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Source: s.source(c, p.lens.on(p.path, "")),
 		}
-		v.Body.Facts, v.Body.Commands = s.profileFacts(c, o), s.profileCommands(c, row)
+		v.Body.Facts, v.Body.Commands = s.profileFacts(c, p), s.profileCommands(c, row)
 		return v, s.viewsOf(c.Request().Context(), p, boxes, &v)
 	})
 }
