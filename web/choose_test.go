@@ -216,3 +216,25 @@ func FuzzCase(f *testing.F) {
 		markup(t, query, a.body, map[string]bool{})
 	})
 }
+
+// The largest size that the page's own bound names can be asked for, as it writes it.
+func TestChooseLargestSize(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for _, size := range []string{"1GiB", "1+GiB", "1073741824"} {
+		page := s.page("/choose?size="+size).want(t, 200).body
+		says(t, page, "1 GiB messages", "Sockets for this case")
+		saysNot(t, page, "It cannot be done like this")
+	}
+	says(t, s.page("/choose?size=1073741825").want(t, 200).body, "use 1 B to 1 GiB")
+}
+
+// Sockets that fit only if something is seen to are not said to do all of it.
+func TestChooseConditions(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for _, access := range []string{"user", "group", "local"} {
+		page := s.page("/choose?who=hosts&access="+access).want(t, 200).body
+		says(t, page, "both can do all of this, if a firewall, or the program itself, keeps the others out.", "fits, if")
+	}
+}

@@ -116,6 +116,10 @@ func TestAnswers(t *testing.T) {
 		{"own user, unmeasured", func(c *advice.Case) { c.Access = advice.SameUser }, nil, advice.Only, []string{"unix"}, []string{"by itself."}},
 		{"TLS", func(c *advice.Case) { c.TLS = true }, []advice.Evidence{evidence(t, "echo", 1024, 10, two, 0.01)}, advice.Only, []string{"tls"}, []string{"Take tls"}},
 		{"network", func(c *advice.Case) { c.Access = advice.Network }, []advice.Evidence{evidence(t, "echo", 1024, 10, clear, 0.01)}, advice.Unmeasured, []string{"tcp4", "tcp6"}, []string{"tcp4 and tcp6 both do all of this"}},
+		{"two hosts of one user", func(c *advice.Case) { c.Who, c.Access = advice.TwoHosts, advice.SameUser }, nil, advice.Elsewhere, []string{"tcp4", "tcp6"}, []string{"tcp4 and tcp6 both can do all of this, if a firewall, or the program itself, keeps the others out. Their way"}},
+		{"records of two hosts", func(c *advice.Case) {
+			c.Who, c.Access, c.Carries = advice.TwoHosts, advice.SameUser, advice.Records
+		}, nil, advice.Elsewhere, []string{"tcp4", "tcp6", "udp4"}, []string{"can do all of this, if what the list says of each is seen to."}},
 		{"nobody", func(c *advice.Case) {
 			c.Access, c.Carries, c.Size = advice.Network, advice.Records, 1<<20
 			c.TLS = true
@@ -156,6 +160,9 @@ func sound(t interface{ Errorf(string, ...any) }, a advice.Answer) {
 		}
 	}
 	for _, name := range a.Choose {
+		if text := a.Sentence.String(); standing[name] == advice.Limited && strings.Contains(text, " do all of this.") {
+			t.Errorf("%s does it only if something is seen to, and it says %q", name, text)
+		}
 		if standing[name] == advice.Out || standing[name] == "" {
 			t.Errorf("%s is chosen, and does not fit: %+v", name, a.Case)
 		}

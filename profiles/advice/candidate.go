@@ -51,11 +51,13 @@ type Candidate struct {
 	Socket
 	Standing Standing
 	Reasons  []string
+	// Ifs are the conditions of one that is Limited, to stand behind "if".
+	Ifs []string
 }
 
 func (c *Candidate) out(format string, a ...any) {
 	if c.Standing != Out {
-		c.Standing, c.Reasons = Out, nil // what would have to be seen to no longer matters
+		c.Standing, c.Reasons, c.Ifs = Out, nil, nil // what would have to be seen to no longer matters
 	}
 	c.Reasons = append(c.Reasons, fmt.Sprintf(format, a...))
 }
@@ -67,13 +69,14 @@ func (c *Candidate) needs(sentence string) {
 	}
 }
 
-// only notes what of the case it does not do by itself.
-func (c *Candidate) only(sentence string) {
+// only notes what of the case it does not do by itself, and on which condition it
+// fits all the same.
+func (c *Candidate) only(condition, sentence string) {
 	if c.Standing == Out {
 		return
 	}
 	c.Standing = Limited
-	c.Reasons = append(c.Reasons, sentence)
+	c.Reasons, c.Ifs = append(c.Reasons, sentence), append(c.Ifs, condition)
 }
 
 // Judge says of each socket whether it can do what the case asks. Those that fit
@@ -92,7 +95,7 @@ func Judge(c Case, sockets []Socket) []Candidate {
 		d.carry(c)
 		d.secure(c)
 		if s.Missing != "" && d.Standing != Out {
-			d.only("This host cannot open it: " + s.Missing)
+			d.only("this host can open it", "This host cannot open it: "+s.Missing)
 		}
 		all = append(all, d)
 	}
@@ -113,7 +116,7 @@ func (d *Candidate) place(c Case) {
 		case c.Who == OneHost && c.Dials > 0:
 			d.out("It has no address to dial: both ends are made at once.")
 		case c.Who == OneHost:
-			d.only("It has no name: one process has to start the other, or hand it one end.")
+			d.only("one process starts the other, or hands it one end", "It has no name: one process has to start the other, or hand it one end.")
 		case c.Who != OneProcess:
 			d.out("It has no name: both ends have to come from one process, and there is none in common.")
 		}
@@ -129,7 +132,7 @@ func (d *Candidate) place(c Case) {
 	case Abstract:
 		switch c.Who {
 		case ContainerAndHost:
-			d.only("The container has to share the host’s network namespace (--network=host).")
+			d.only("the container shares the host’s network namespace", "The container has to share the host’s network namespace (--network=host).")
 		case TwoHosts:
 			d.out("Its name is that of one network namespace of one host.")
 		}
@@ -150,11 +153,11 @@ func (d *Candidate) access(c Case) {
 		d.out("Nobody on the network reaches it.")
 	case c.Access == Network:
 	case d.Family == IP && c.Who == TwoHosts:
-		d.only("Whoever reaches the port can connect: a firewall, or the program itself with a token or client certificates, has to keep out the others.")
+		d.only("a firewall, or the program itself, keeps the others out", "Whoever reaches the port can connect: a firewall, or the program itself with a token or client certificates, has to keep out the others.")
 	case d.Family == IP && c.Access != AnyUser:
-		d.only("Any user of the machine can connect to its port: the program itself has to ask who is there, with a token or client certificates.")
+		d.only("the program itself asks who is there", "Any user of the machine can connect to its port: the program itself has to ask who is there, with a token or client certificates.")
 	case d.Family == Abstract && c.Access != AnyUser:
-		d.only("It has no mode, so any user of the network namespace can connect: the program has to look at SO_PEERCRED and close the others.")
+		d.only("the program looks at SO_PEERCRED", "It has no mode, so any user of the network namespace can connect: the program has to look at SO_PEERCRED and close the others.")
 	}
 }
 
@@ -171,7 +174,7 @@ func (d *Candidate) carry(c Case) {
 	case d.MaxRecord > 0 && c.Size > d.MaxRecord:
 		d.out("One record of it holds at most %s B, and a message has %s B.", quantity.Count(int64(d.MaxRecord)), quantity.Count(int64(c.Size)))
 	case d.Lossy:
-		d.only("Messages can get lost, doubled or overtaken: the program has to live with that.")
+		d.only("the program can live with lost messages", "Messages can get lost, doubled or overtaken: the program has to live with that.")
 	case !d.Records && c.Carries == Records:
 		d.needs("It carries a stream: write the length before each message.")
 	}
@@ -188,6 +191,6 @@ func (d *Candidate) secure(c Case) {
 	case d.Name == "tcp4" || d.Name == "tcp6":
 		d.out("TLS over it is the socket tls here.")
 	default:
-		d.only("The program can run TLS over it; this host measures TLS over TCP only, so there is no figure for that.")
+		d.only("the program runs TLS over it", "The program can run TLS over it; this host measures TLS over TCP only, so there is no figure for that.")
 	}
 }

@@ -3,6 +3,7 @@ package advice
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles/quantity"
@@ -84,10 +85,7 @@ func join(parts ...Sentence) Sentence {
 
 func (w wording) sentence() Sentence {
 	all := func(rest string) Sentence { return join(list(w.Choose), Sentence{say("%s", rest)}) }
-	do := " do all of this. "
-	if len(w.Choose) == 2 {
-		do = " both do all of this. "
-	}
+	do := w.do()
 	switch w.Claim {
 	case NoneFits:
 		return Sentence{say("No socket does all of this: the list says what stands in the way of each.")}
@@ -109,11 +107,29 @@ func (w wording) sentence() Sentence {
 	return w.take()
 }
 
+// do says what the chosen sockets do of the case: they stand alike, and those that
+// are limited do it on a condition, which is named where they all have the same.
+func (w wording) do() string {
+	both, can, on := "", "do", ""
+	if len(w.Choose) == 2 {
+		both = " both"
+	}
+	if c := w.candidate(w.Choose[0]); c.Standing != Fits {
+		can, on = "can do", ", if "+strings.Join(c.Ifs, " and ")
+		for _, name := range w.Choose[1:] {
+			if !slices.Equal(c.Ifs, w.candidate(name).Ifs) {
+				on = ", if what the list says of each is seen to"
+			}
+		}
+	}
+	return both + " " + can + " all of this" + on + ". "
+}
+
 func (w wording) only() Sentence {
 	switch {
 	case w.Case.Who == OneProcess:
 		return Sentence{{Text: "Use no socket:", Strong: true}, say(" within one process a channel, or net.Pipe where a net.Conn is asked for, needs no system call.")}
-	case w.standing(w.Choose[0]) == Fits:
+	case w.candidate(w.Choose[0]).Standing == Fits:
 		return join(Sentence{say("Take "), socket(w.Choose[0]), say(": it alone does all of this by itself.")}, w.otherwise())
 	}
 	return Sentence{say("Take "), socket(w.Choose[0]), say(": nothing else is left.")}
@@ -132,13 +148,13 @@ func (w wording) otherwise() Sentence {
 	return join(Sentence{say(" No difference in CPU between "), socket(h.Cheaper), say(" and "), socket(h.Dearer), say(" is shown on this host, ")}, w.in(), Sentence{say(".")})
 }
 
-func (w wording) standing(name string) Standing {
+func (w wording) candidate(name string) Candidate {
 	for _, c := range w.Candidates {
 		if c.Name == name {
-			return c.Standing
+			return c
 		}
 	}
-	return Out
+	return Candidate{Standing: Out}
 }
 
 func (w wording) away() string {
