@@ -17,7 +17,7 @@ import (
 const growth = 4
 
 // ParseNumbers reads sizes in bytes: "1, 64; 4K, 1..1MiB ×4". Values stand apart by
-// commas, semicolons or lines; B, K and M, with or without B or iB behind them, are
+// commas, semicolons or lines; B, K, M and G, with or without B or iB behind them, are
 // powers of 1024; a range grows by its factor (4 if it names none, behind ×, x or
 // *) and always has its end. A value that a range makes again is left out; what was
 // typed twice is kept, for Validate to name. More than most values are refused. The
@@ -109,7 +109,7 @@ var sizeUnits = [...]struct {
 	suffix string
 	shift  int
 }{
-	{"KIB", 10}, {"MIB", 20}, {"KB", 10}, {"MB", 20}, {"K", 10}, {"M", 20}, {"B", 0},
+	{"KIB", 10}, {"MIB", 20}, {"GIB", 30}, {"KB", 10}, {"MB", 20}, {"GB", 30}, {"K", 10}, {"M", 20}, {"G", 30}, {"B", 0},
 }
 
 func parseSize(s string) (int, error) {
