@@ -29,7 +29,8 @@ func TestHostile(t *testing.T) { // not parallel: it measures allocations
 			dangling string; negative string; location 0; function twice; two profiles; first string not empty; no string; uneven samples;
 			sample cut short; location cut short; cut short; a sample that is no message; long varint; group; fixed64 cut short; fixed32 cut short;
 			valid, then some zeros; unknown fields`,
-		guard.NotProfile: `gzip in gzip; empty; empty gzip; no type; only scalars; rubbish; web page; JSON; trace; zip; zstd; perf.data; program`,
+		guard.NotProfile: `gzip in gzip; empty; empty gzip; no type; only scalars; rubbish; web page; JSON; trace; zip; zstd; perf.data; program;
+			stacks as text; stacks of a crash; text; a long text; text like many comments`,
 		guard.Legacy: `old heap; old growth; old goroutine; old threadcreate; old contention; old mutex; old threadz; old java;
 			old cpu, 64 bits; old cpu, 32 bits; old cpu, big-endian`,
 	}
@@ -210,6 +211,19 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%d samples, %d frames", len(p.Sample), frames)
 		}
 	})
+}
+
+// What is refused is called what it is.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		goroutines: "the stacks of goroutines as text, as debug=2 or a crash writes them, and not a pprof profile; fetch /debug/pprof/goroutine without debug=.",
+		goMod:      "The file is text and not a pprof profile; send what runtime/pprof,",
+	} {
+		if _, err := guard.DecodeBytes([]byte(data), guard.Limits{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("DecodeBytes(%.20q…) = %v, want %q", data, err, want)
+		}
+	}
 }
 
 func ExampleDecode() {

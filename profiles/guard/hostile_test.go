@@ -103,6 +103,12 @@ func bombs(t testing.TB) map[string][]byte {
 	}
 }
 
+// goroutines is what /debug/pprof/goroutine?debug=2 answers.
+const goroutines = "goroutine 18 [running]:\nruntime/pprof.writeGoroutineStacks({0x8a5f20, 0xc0000b2000})\n\t/usr/lib/go/src/runtime/pprof/pprof.go:764 +0x6a\n"
+
+// goMod is a text whose first bytes are fields of a protobuf by chance.
+const goMod = "module example.com/app\n\ngo 1.26\n\nrequire github.com/google/pprof v0.0.0-20260101\n"
+
 // damaged are files that are no profile, or none that hangs together.
 func damaged(t testing.TB) map[string][]byte {
 	typ := message(1)
@@ -141,6 +147,11 @@ func damaged(t testing.TB) map[string][]byte {
 		"trace":                       []byte("go 1.22 trace\x00\x00\x00" + strings.Repeat("x", 100)),
 		"zip":                         []byte("PK\x03\x04" + strings.Repeat("x", 100)),
 		"zstd":                        []byte("\x28\xb5\x2f\xfd" + strings.Repeat("x", 100)),
+		"stacks as text":              zipped(t, []byte(goroutines)),
+		"stacks of a crash":           []byte("goroutine 7 gp=0xc000006c40 m=3 mp=0xc00 [running]:\nmain.main()\n"),
+		"text":                        []byte(goMod),
+		"a long text":                 []byte("é" + strings.Repeat("mü", 10_000)),
+		"text like many comments":     []byte(strings.Repeat("h\n", 5_000)),
 		"perf.data":                   []byte("PERFILE2" + strings.Repeat("x", 100)),
 		"program":                     []byte("\x7fELF" + strings.Repeat("x", 100)),
 		"old heap":                    []byte("heap profile:      3:       96 [     4:      128] @ heap/524288\n1: 2 [3: 4] @ 0x1 0x2\n"),

@@ -3,6 +3,9 @@ package guard
 import (
 	"bytes"
 	"encoding/binary"
+	"regexp"
+	"unicode"
+	"unicode/utf8"
 )
 
 func notProfile() *Error {
@@ -16,7 +19,7 @@ func legacy() *Error {
 // named replaces a refusal by a better one when the first bytes tell what the
 // file is. It is asked only about what could not be decoded.
 func named(data []byte, err *Error) error {
-	if err.Reason == TooLarge && !oldBinary(data) {
+	if err.Reason == TooLarge && !oldBinary(data) && !text(data) {
 		return err
 	}
 	head := bytes.TrimLeft(data[:min(len(data), 4096)], " \t\r\n")
@@ -33,10 +36,29 @@ func named(data []byte, err *Error) error {
 			return refuse(NotProfile, "The file is %s and not a pprof profile; %s.", k.is, k.mend)
 		}
 	}
-	if oldText(head) || oldBinary(data) {
+	switch {
+	case stacksAsText.Match(head):
+		return refuse(NotProfile, "The file is the stacks of goroutines as text, as debug=2 or a crash writes them, and not a pprof profile; fetch /debug/pprof/goroutine without debug=.")
+	case oldText(head) || oldBinary(data):
 		return legacy()
+	case text(data):
+		return refuse(NotProfile, "The file is text and not a pprof profile; send what runtime/pprof, net/http/pprof or `go tool pprof -proto` wrote.")
 	}
 	return err
+}
+
+// stacksAsText is how each goroutine of a dump begins: "goroutine 1 [running]:", or
+// with more of it before the bracket.
+var stacksAsText = regexp.MustCompile(`^goroutine [0-9]+ [^\n]*\[`)
+
+// text reports whether the file begins with text: a profile has bytes from its
+// beginning on that no text has.
+func text(data []byte) bool {
+	head := data[:min(len(data), 4096)]
+	for cut := 0; cut < utf8.UTFMax-1 && len(head) < len(data) && !utf8.Valid(head); cut++ {
+		head = head[:len(head)-1] // within a letter
+	}
+	return len(head) > 0 && utf8.Valid(head) && !bytes.ContainsFunc(head, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) })
 }
 
 // oldText reports whether the file begins as one of the text formats before
