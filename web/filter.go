@@ -10,7 +10,7 @@ import (
 // filter is the form that asks what of the panel's profiles is looked at.
 func (p panel) filter() *templates.Filter {
 	_, wrong := lookOf(p.lens.params())
-	f := &templates.Filter{Action: p.path, Name: p.anchor, Hidden: p.hidden(lookFields[:]...), Active: []templates.Link{}}
+	f := &templates.Filter{Action: p.path, Name: p.anchor, Hidden: p.hidden(append(lookFields[:], "label")...), Active: []templates.Link{}}
 	if f.Name == "" {
 		f.Name = "page"
 	}
@@ -30,8 +30,12 @@ func (p panel) filter() *templates.Filter {
 			f.Active = append(f.Active, p.taken(name, strings.ToLower(t.label)+" "+clip(field.Value)))
 		}
 	}
-	if p.lens.Label != "" && wrong["label"] == "" {
-		f.Active = append(f.Active, p.taken("label", clip(p.lens.Label)))
+	if p.lens.Label != "" { // labels are chosen by their links: a field stands only for one that is chosen
+		field := templates.FilterField{Name: "label", Label: "Label", Hint: "only samples that carry it", Value: p.lens.Label, Error: wrong["label"]}
+		f.Fields = append(f.Fields, field)
+		if field.Error == "" {
+			f.Active = append(f.Active, p.taken("label", clip(p.lens.Label)))
+		}
 	}
 	if len(f.Active) > 0 {
 		f.ResetURL, f.Left = p.link(func(l *lens) { l.unlook() }), p.left()

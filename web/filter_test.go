@@ -59,6 +59,13 @@ func TestFilterForm(t *testing.T) {
 		if !strings.Contains(wrong, "not a regular expression") || !strings.Contains(wrong, `value="("`) || strings.Contains(wrong, "Filter-chip") {
 			t.Errorf("%s: a pattern that does not compile has no sentence", path)
 		}
+		unread := s.page(path+"label=a").want(t, 200).body
+		if !strings.Contains(unread, "A label is chosen as key=value") || !strings.Contains(unread, `name="label"`) || strings.Contains(unread, "Filter-chip") || strings.Contains(unread, "All samples again") {
+			t.Errorf("%s: a label that cannot be read has no sentence", path)
+		}
+		if n := strings.Count(s.page(path+"label=a%3Db").want(t, 200).body, `name="label"`); n == 0 || strings.Contains(whole, `name="label"`) {
+			t.Errorf("%s: a label that is chosen has %d fields", path, n)
+		}
 		if none := s.page(path+"focus=nothing").want(t, 200).body; strings.Contains(none, "NaN") || !strings.Contains(none, "nothing of ") {
 			t.Errorf("%s: an empty part is not told", path)
 		}

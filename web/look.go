@@ -40,7 +40,7 @@ func lookOf(q url.Values) (l look, wrong map[string]string) {
 			l.Key, l.Value = name, value
 			key.Set("label", label)
 		} else {
-			wrong["label"] = "A label is chosen as key=value."
+			wrong["label"] = "A label is chosen as key=value, such as bytes=4096."
 		}
 	}
 	if len(key) > 0 {
