@@ -3,18 +3,16 @@ package web
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles/quantity"
-	"github.com/sockscope/sockscope/profiles/refine"
 	"github.com/sockscope/sockscope/templates"
 )
 
 // Bounds of the labels that a page lists.
 const (
 	maxLabelKeys   = 12
-	maxLabelValues = 10
+	maxLabelValues = 10  // of each side
 	maxLabelText   = 300 // bytes of one that a link can name
 	fewValues      = 6   // are shown without being asked for
 )
@@ -22,38 +20,27 @@ const (
 // slices lists the labels of the panel's profiles, each value a link to the samples
 // that carry it; nil where there is none.
 func (s *Server) slices(ctx context.Context, p panel) (*templates.Slices, error) {
-	bySide := make([][]refine.Label, len(p.sides))
-	keys := []string{}
-	for i, o := range p.sides {
-		labels, err := s.evidence.labels(ctx, o.opened)
-		if err != nil {
-			return nil, err
-		}
-		bySide[i] = labels
-		for _, l := range labels {
-			if !slices.Contains(keys, l.Key) {
-				keys = append(keys, l.Key)
-			}
-		}
+	t, err := s.labelTables(ctx, p)
+	if err != nil || len(t.keys) == 0 {
+		return nil, err
 	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	slices.Sort(keys)
+	keys := t.keys
 	v := &templates.Slices{Keys: []templates.SliceKey{}, Summary: keysInWords(keys)}
 	if len(keys) > maxLabelKeys {
 		v.More = fmt.Sprintf("%s more keys.", count(len(keys)-maxLabelKeys))
 		keys = keys[:maxLabelKeys]
 	}
 	for _, key := range keys {
-		v.Keys = append(v.Keys, p.sliceKey(key, bySide))
+		v.Keys = append(v.Keys, p.sliceKey(key, t))
 	}
 	values := 0
 	for _, k := range v.Keys {
 		values += len(k.Values)
 	}
-	v.Open = p.lens.Label != "" || values <= fewValues
-	if p.lens.Label != "" {
+	_, wrong := lookOf(p.lens.params())
+	chosen := p.lens.Label != "" && wrong["label"] == ""
+	v.Open = chosen || values <= fewValues
+	if chosen {
 		v.ClearURL = p.link(func(l *lens) { l.Label, l.At, l.From = "", 0, 0 })
 	}
 	return v, nil
@@ -73,27 +60,19 @@ func keysInWords(keys []string) string {
 }
 
 // sliceKey is one key with the values that are largest on any side.
-func (p panel) sliceKey(key string, bySide [][]refine.Label) templates.SliceKey {
+func (p panel) sliceKey(key string, t labelTables) templates.SliceKey {
 	k := templates.SliceKey{Key: clip(key), Values: []templates.SliceValue{}}
-	texts, more := []string{}, 0
-	totals := make([]map[string]refine.Value, len(bySide))
-	for i, labels := range bySide {
-		totals[i] = map[string]refine.Value{}
-		for _, l := range labels {
-			if l.Key != key {
-				continue
-			}
-			more = max(more, l.More)
-			for _, value := range l.Values {
-				totals[i][value.Text] = value
-				if !slices.Contains(texts, value.Text) {
-					texts = append(texts, value.Text)
-				}
-			}
-		}
+	texts, more := t.listed(key)
+	shown := map[string]int{}
+	for _, text := range texts {
+		shown[t.value(key, text).Shown]++
 	}
 	for _, text := range texts {
-		k.Values = append(k.Values, p.sliceValue(key, text, totals))
+		v := p.sliceValue(key, text, t)
+		if shown[t.value(key, text).Shown] == 1 { // else only the exact one tells them apart
+			v.Text = clip(first(t.value(key, text).Shown, "(empty)"))
+		}
+		k.Values = append(k.Values, v)
 	}
 	if more > 0 {
 		k.More = count(more) + " more"
@@ -101,11 +80,14 @@ func (p panel) sliceKey(key string, bySide [][]refine.Label) templates.SliceKey 
 	return k
 }
 
-func (p panel) sliceValue(key, text string, totals []map[string]refine.Value) templates.SliceValue {
+func (p panel) sliceValue(key, text string, t labelTables) templates.SliceValue {
 	v := templates.SliceValue{Text: clip(first(text, "(empty)")), Current: p.lens.Label == key+"="+text}
 	shares, titles := []string{}, []string{}
+	if t.value(key, text).Shown != text {
+		titles = append(titles, clip(text))
+	}
 	for i, o := range p.sides {
-		value, ok := totals[i][text]
+		value, ok := t.sides[i][key][text]
 		part := "·"
 		if ok {
 			part = first(share(value.Total, o.total), "·")
@@ -123,17 +105,4 @@ func (p panel) sliceValue(key, text string, totals []map[string]refine.Value) te
 		v.URL = p.link(func(l *lens) { l.Label, l.At, l.From = key+"="+text, 0, 0 })
 	}
 	return v
-}
-
-// labels are those of a whole profile, whatever is looked at of it.
-func (e *evidence) labels(ctx context.Context, o opened) ([]refine.Label, error) {
-	whole, err := e.profile(ctx, o.row)
-	if err != nil {
-		return nil, err
-	}
-	return cached(e.cache, fmt.Sprintf("labels %s %d", o.row.SHA256, o.sampleType), func() ([]refine.Label, int64, error) {
-		labels := refine.Labels(whole, o.sampleType, maxLabelValues)
-		const valueBytes = 100
-		return labels, int64(len(labels)) * maxLabelValues * valueBytes, nil
-	})
 }

@@ -40,7 +40,7 @@ func TestSlices(t *testing.T) {
 	id := s.upload(labelled(t), "")
 	other := s.upload(labelled(t, func(p *profile.Profile) { p.Sample[0].Value = []int64{7, 70e6} }), "")
 	page := s.page("/profiles/"+id).want(t, http.StatusOK).body
-	for _, want := range []string{"endpoint", "/fast &lt;b&gt;", "/slow", "4096 bytes", "75 %", "25 %", "a=b", "a link cannot name a key", "it is too long for a link"} {
+	for _, want := range []string{"endpoint", "/fast &lt;b&gt;", "/slow", "4kB", "4096 bytes", "75 %", "25 %", "a=b", "a link cannot name a key", "it is too long for a link"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}

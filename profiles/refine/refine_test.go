@@ -2,6 +2,7 @@ package refine_test
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/pprof/profile"
 
+	"github.com/sockscope/sockscope/profiles/listing/pproforacle"
 	"github.com/sockscope/sockscope/profiles/refine"
 )
 
@@ -130,14 +132,87 @@ func TestLabels(t *testing.T) {
 	p.Sample[2].Label = map[string][]string{"mode": {"user"}}
 	p.Sample[2].NumLabel = map[string][]int64{"bytes": {7}}
 	want := []refine.Label{
-		{Key: "bytes", Values: []refine.Value{{Text: "7", Total: 3, Samples: 1}}},
-		{Key: "mode", Values: []refine.Value{{Text: "user", Total: 4, Samples: 2}}, More: 1},
+		{Key: "bytes", Values: []refine.Value{{Text: "7", Shown: "7B", Total: 3, Samples: 1}}},
+		{Key: "mode", Values: []refine.Value{{Text: "user", Shown: "user", Total: 4, Samples: 2}}, More: 1},
 	}
 	if d := cmp.Diff(want, refine.Labels(p, 0, 1)); d != "" {
 		t.Error(d)
 	}
 	if refine.Labels(p, 1, 1) != nil {
 		t.Error("labels by a sample type that there is not")
+	}
+}
+
+// Values are summed over all samples, however small they are beside others.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	p := profileOf(t, "a", "b", "c")
+	p.Sample[0].NumLabel = map[string][]int64{"bytes": {64}}
+	p.Sample[1].NumLabel = map[string][]int64{"bytes": {64, 64}}
+	p.Sample[2].NumLabel = map[string][]int64{"bytes": {1 << 20}}
+	p.Sample[2].Label = map[string][]string{"bytes": {"1048576"}}
+	want := map[string]map[string]refine.Value{"bytes": {"64": {Text: "64", Shown: "64B", Total: 3, Samples: 2}, "1048576": {Text: "1048576", Shown: "1048576", Total: 3, Samples: 1}}}
+	if d := cmp.Diff(want, refine.Values(p, 0, map[string]map[string]bool{"bytes": {"64": true, "1048576": true, "7": true}, "none": {"x": true}})); d != "" {
+		t.Error(d)
+	}
+	if got := refine.Values(p, 1, nil); len(got) != 0 {
+		t.Errorf("%v of a sample type that there is not", got)
+	}
+}
+
+// TestShownLikePprof writes numbers as the tool does.
+func TestShownLikePprof(t *testing.T) {
+	t.Parallel()
+	tool, err := pproforacle.Open(t.TempDir())
+	if err != nil {
+		t.Skip(err)
+	}
+	p := profileOf(t, "a")
+	p.Sample[0].NumLabel, p.Sample[0].NumUnit = map[string][]int64{}, map[string][]string{}
+	for _, unit := range []string{"", "bytes", "B", "kilobytes", "nanoseconds", "us", "milliseconds", "seconds", "hours", "widgets"} {
+		for _, key := range []string{"bytes", "request", "nanoseconds", "id"} {
+			for _, n := range []int64{0, 1, 999, 1023, 1500, 1 << 20, 1_500_000, 3_600_000_000_000, -1_500_000, math.MaxInt64} {
+				key := key + "-" + unit
+				if unit == "" && n == 0 {
+					continue // which the format does not write
+				}
+				if unit == "" {
+					key = strings.TrimSuffix(key, "-")
+				}
+				p.Sample[0].NumLabel[key] = append(p.Sample[0].NumLabel[key], n)
+				p.Sample[0].NumUnit[key] = append(p.Sample[0].NumUnit[key], unit)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "labels.pprof")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := tool.Run("-tags", "-symbolize=none", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, key := map[string]bool{}, ""
+	for line := range strings.SplitSeq(string(out), "\n") {
+		if name, _, ok := strings.Cut(line, ": Total"); ok {
+			key = strings.TrimSpace(name)
+		} else if _, value, ok := strings.Cut(line, "):"); ok {
+			told[key+"="+strings.TrimSpace(value)] = true
+		}
+	}
+	for _, l := range refine.Labels(p, 0, 100) {
+		for _, v := range l.Values {
+			if !told[l.Key+"="+v.Shown] {
+				t.Errorf("%s=%s is shown as %q, and go tool pprof -tags says no such thing", l.Key, v.Text, v.Shown)
+			}
+		}
+	}
+	if t.Failed() {
+		t.Logf("%s", out)
 	}
 }
 
