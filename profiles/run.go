@@ -60,9 +60,11 @@ type Profile struct {
 	Samples  int64         `json:"samples"`
 	Duration time.Duration `json:"duration_ns"`
 	// SampleTypes as "cpu/nanoseconds", in the profile's order.
-	SampleTypes []string  `json:"sample_types"`
-	CreatedAt   time.Time `json:"created_at"`
-	Sources     string    `json:"-"` // blob of its source files; "" for none
+	SampleTypes []string `json:"sample_types"`
+	// Counts is the sample type that it is shown by unless another is asked for.
+	Counts    string    `json:"counts"`
+	CreatedAt time.Time `json:"created_at"`
+	Sources   string    `json:"-"` // blob of its source files; "" for none
 }
 
 // Merged reports whether the profile is the merge of a cell's rounds.

@@ -16,7 +16,7 @@ type ProfileRow struct {
 	URL           string
 	Title         string
 	Series        int    // colour of its socket; 0 for an upload
-	Of            string // "client · go"; "" for an upload
+	Of            string // "client · go · cpu", of an upload what it counts
 	Comparison    string // "C-42"; "" for an upload
 	ComparisonURL string
 	Samples       string

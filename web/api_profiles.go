@@ -19,6 +19,7 @@ import (
 // difference of two.
 type filed struct {
 	ID       string  `json:"id"`
+	Title    string  `json:"title"`
 	URL      string  `json:"url"`
 	Profiles []filed `json:"profiles,omitempty"`
 	DiffURL  string  `json:"diff_url,omitempty"`
@@ -41,7 +42,7 @@ func (s *Server) apiUpload(c echo.Context) error {
 	origin := s.origin(c.Request())
 	all := []filed{}
 	for _, p := range rows {
-		all = append(all, filed{ID: p.ID, URL: origin + "/profiles/" + p.ID})
+		all = append(all, filed{ID: p.ID, Title: p.Title, URL: origin + "/profiles/" + p.ID})
 	}
 	answer := all[0]
 	if len(all) > 1 {

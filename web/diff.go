@@ -160,7 +160,7 @@ func (s *Server) preselect(c echo.Context, f *templates.DiffForm, name string, r
 		if err != nil {
 			return err
 		}
-		field.Options = append(field.Options, templates.Option{Value: row.ID, Label: row.ID + " · " + r.Title, Selected: true})
+		field.Options = append(field.Options, templates.Option{Value: row.ID, Label: optionLabel(r), Selected: true})
 	}
 	for i := range against.Options { // not with itself, where there is another
 		if against.Options[i].Selected && against.Options[i].Value == row.ID && len(against.Options) > 1 {

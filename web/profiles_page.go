@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/guard"
+	"github.com/sockscope/sockscope/profiles/origin"
 	"github.com/sockscope/sockscope/profiles/quantity"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/templates"
@@ -48,12 +50,24 @@ func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
 			return v, err
 		}
 		v.Rows = append(v.Rows, row)
-		o := templates.Option{Value: p.ID, Label: p.ID + " · " + row.Title, Selected: i == base}
+		o := templates.Option{Value: p.ID, Label: optionLabel(row), Selected: i == base}
 		v.Diff.Base.Options = append(v.Diff.Base.Options, o)
 		o.Selected = i == 0
 		v.Diff.Other.Options = append(v.Diff.Other.Options, o)
 	}
 	return v, nil
+}
+
+// optionLabel names a profile in a choice: its id, its title and what it counts.
+func optionLabel(row templates.ProfileRow) string {
+	label := row.ID
+	if row.Title != row.ID {
+		label += " · " + row.Title
+	}
+	if row.Of != "" && !strings.Contains(label, " · "+row.Of) {
+		label += " · " + row.Of
+	}
+	return label
 }
 
 // counterpart is the profile that the newest is likely to be compared with: the
@@ -71,7 +85,7 @@ func counterpart(list []profiles.Profile) int {
 func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.ProfileRow, error) {
 	sc := scopeOf(c)
 	row := templates.ProfileRow{
-		ID: p.ID, URL: sc.profile(p.ID, ""), Title: p.Title, Samples: quantity.Missing, Ops: quantity.Missing,
+		ID: p.ID, URL: sc.profile(p.ID, ""), Title: first(p.Title, p.ID), Of: clip(origin.Counted(p.Counts)), Samples: quantity.Missing, Ops: quantity.Missing,
 		Bytes: quantity.Bytes(p.Bytes), When: quantity.Ago(p.CreatedAt, s.Now()), Exact: moment(p.CreatedAt), DownloadURL: sc.profile(p.ID, ".pprof"),
 	}
 	if p.Ops > 0 {
@@ -87,7 +101,7 @@ func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.Profi
 	if err != nil {
 		return row, err
 	}
-	row.Of = string(p.Side) + " · " + string(p.Kind)
+	row.Of = string(p.Side) + " · " + string(p.Kind) + " · " + row.Of
 	row.Comparison, row.ComparisonURL = p.Comparison, sc.comparison(p.Comparison, "")
 	if p.Cell >= 0 && p.Cell < len(cmp.Cells) {
 		cell := cmp.Cells[p.Cell]

@@ -15,6 +15,7 @@ import (
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/guard"
 	"github.com/sockscope/sockscope/profiles/merge"
+	"github.com/sockscope/sockscope/profiles/origin"
 	"github.com/sockscope/sockscope/profiles/source"
 )
 
@@ -86,7 +87,10 @@ func (s *Server) examine(ctx context.Context, u upload) (filing, error) {
 	}
 	f.data, f.decoded = data, decoded
 	f.row = merge.Row(decoded, "", "", ops, 0)
-	f.row.Cell, f.row.Title, f.row.CreatedAt = -1, title, s.Now()
+	if index, err := sampleType(decoded, ""); err == nil {
+		f.row.Counts = typeNames(decoded)[index]
+	}
+	f.row.Cell, f.row.Title, f.row.CreatedAt = -1, first(title, origin.Title(decoded, f.row.Counts)), s.Now()
 	f.row.Duration = max(f.row.Duration, 0)
 	if u.sources == nil {
 		return f, nil

@@ -178,7 +178,7 @@ func TestUploadByAPI(t *testing.T) {
 		var made map[string]string
 		a.json(t, &made)
 		id := made["id"]
-		if len(made) != 2 || made["url"] != s.url+"/profiles/"+id || a.Header.Get("Location") != "/api/v1/profiles/"+id {
+		if len(made) != 3 || made["title"] != "café 1" || made["url"] != s.url+"/profiles/"+id || a.Header.Get("Location") != "/api/v1/profiles/"+id {
 			t.Errorf("answer %v, Location %q", made, a.Header.Get("Location"))
 		}
 		var facts map[string]any

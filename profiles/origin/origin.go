@@ -37,11 +37,8 @@ func Read(p *profile.Profile) Origin {
 	if p.TimeNanos > 0 {
 		o.Taken = time.Unix(0, p.TimeNanos).UTC()
 	}
-	if len(p.Mapping) > 0 { // the first is the program itself, by the format's rule
-		o.Binary, o.BuildID = clip(path.Base(slashed(p.Mapping[0].File))), clip(p.Mapping[0].BuildID)
-		if p.Mapping[0].File == "" || strings.HasPrefix(o.Binary, "[") {
-			o.Binary = ""
-		}
+	if len(p.Mapping) > 0 {
+		o.Binary, o.BuildID = program(p), clip(p.Mapping[0].BuildID)
 	}
 	versions, arches, systems := told{}, told{}, told{}
 	for _, f := range p.Function {
@@ -61,6 +58,19 @@ func Read(p *profile.Profile) Origin {
 		}
 	}
 	return o
+}
+
+// program is the file name of the program: the first mapping is it, by the format's
+// rule.
+func program(p *profile.Profile) string {
+	if len(p.Mapping) == 0 || p.Mapping[0].File == "" {
+		return ""
+	}
+	name := clip(path.Base(slashed(p.Mapping[0].File)))
+	if strings.HasPrefix(name, "[") {
+		return ""
+	}
+	return name
 }
 
 // told is what several names say of one thing.

@@ -12,7 +12,7 @@ import (
 
 // A profile of a comparison has the sources of its comparison, an upload its own.
 const selectProfile = `SELECT p.id, p.comparison, p.run, p.cell, p.round, p.side, p.kind, p.title, p.sha256, p.bytes, p.ops, p.samples,
-	p.duration, p.sample_types, p.created_at, coalesce(p.sources, c.sources)
+	p.duration, p.sample_types, p.counts, p.created_at, coalesce(p.sources, c.sources)
 	FROM profiles p LEFT JOIN comparisons c ON c.id = p.comparison `
 
 // AddProfile stores an uploaded profile with its source bundle, nil for none, and
@@ -47,6 +47,9 @@ func (s *Store) insertProfile(ctx context.Context, tx *sql.Tx, p profiles.Profil
 	if p.SampleTypes == nil {
 		p.SampleTypes = []string{}
 	}
+	if n := len(p.SampleTypes); p.Counts == "" && n > 0 {
+		p.Counts = p.SampleTypes[n-1] // pprof's choice where the profile names none
+	}
 	types, err := text(p.SampleTypes)
 	if err != nil {
 		return p, err
@@ -55,10 +58,10 @@ func (s *Store) insertProfile(ctx context.Context, tx *sql.Tx, p profiles.Profil
 	p.CreatedAt = at(instant(s.now()))
 	var id int64
 	err = tx.QueryRowContext(ctx, `INSERT INTO profiles (comparison, run, cell, round, side, kind, title, sha256, bytes, ops, samples,
-			duration, sample_types, created_at, sources)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`,
+			duration, sample_types, counts, created_at, sources)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`,
 		nullable(comparison), nullable(p.Run), p.Cell, p.Round, p.Side, p.Kind, p.Title, p.SHA256, p.Bytes, p.Ops, p.Samples,
-		int64(p.Duration), types, instant(p.CreatedAt), nullable(p.Sources)).Scan(&id)
+		int64(p.Duration), types, p.Counts, instant(p.CreatedAt), nullable(p.Sources)).Scan(&id)
 	p.ID = name(profileID, id)
 	return p, err
 }
@@ -159,7 +162,7 @@ func scanProfile(scan func(...any) error) (p profiles.Profile, err error) {
 	var sources sql.NullString
 	var types string
 	err = scan(&id, &comparison, &run, &p.Cell, &p.Round, &p.Side, &p.Kind, &p.Title, &p.SHA256, &p.Bytes, &p.Ops, &p.Samples,
-		&duration, &types, &created, &sources)
+		&duration, &types, &p.Counts, &created, &sources)
 	if err != nil {
 		return p, err
 	}

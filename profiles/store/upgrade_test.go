@@ -40,6 +40,8 @@ func firstVersion(t *testing.T, dir string) {
 		{`INSERT INTO blobs (sha256, bytes, created_at, data) VALUES ($1, 9, 1, $2)`, []any{digest(blob), blob}},
 		{`INSERT INTO runs (comparison, round, cell, attempt, position, started_at, elapsed, metrics, counters, curve, warnings, profiling_effect, histogram)
 			VALUES (2, 1, 0, 2, 0, 1, 1, '{"latency_p50_ns":84.25}', '{}', '[]', '["It was noisy."]', 1.5, $1)`, []any{digest(blob)}},
+		{`INSERT INTO profiles (cell, round, side, kind, title, sha256, bytes, ops, samples, duration, sample_types, created_at)
+			VALUES (-1, 0, '', '', '', $1, 9, 0, 1, 1, '["samples/count","cpu/nanoseconds"]', 1), (-1, 0, '', '', '', $1, 9, 0, 1, 1, '[]', 1)`, []any{digest(blob)}},
 	} {
 		if _, err := db.ExecContext(t.Context(), row.query, row.args...); err != nil {
 			t.Fatal(err)
@@ -84,6 +86,11 @@ func TestDatabaseOfTheFirstVersionGetsParts(t *testing.T) {
 	runs, err := s.Runs(t.Context(), "C-2")
 	if err != nil || len(runs) != 1 || runs[0].Noisy != "" || runs[0].Metrics[profiles.LatencyP50] != 84.25 {
 		t.Errorf("runs %+v, %v", runs, err)
+	}
+	for id, want := range map[string]string{"P-1": "cpu/nanoseconds", "P-2": ""} {
+		if p, err := s.Profile(t.Context(), id); err != nil || p.Counts != want {
+			t.Errorf("%s counts %q, %v; want %q", id, p.Counts, err, want)
+		}
 	}
 	if ids, err := s.Recover(t.Context()); err != nil || !cmp.Equal(ids, []string{"C-2"}) {
 		t.Errorf("Recover = %v, %v", ids, err)
