@@ -70,6 +70,14 @@ type Profile struct {
 // Merged reports whether the profile is the merge of a cell's rounds.
 func (p *Profile) Merged() bool { return p.Comparison != "" && p.Run == 0 }
 
+// Search narrows a list of profiles; the zero value is all of them.
+type Search struct {
+	// Words are each in the title, the id, the comparison's id, the side or in what it
+	// counts, in letters of either case. One that is an id is that id.
+	Words []string
+	Type  string // "cpu/nanoseconds": only those that have this sample type
+}
+
 // Share is a link that shows one path, and what stands below it, to whoever
 // holds its token.
 type Share struct {

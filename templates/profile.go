@@ -4,10 +4,21 @@ package templates
 // compare.
 type ProfilesPage struct {
 	Chrome Chrome
+	Find   Find
 	Rows   []ProfileRow
+	Empty  string // what is said where there is no row
 	Pager  Pager
 	Upload UploadForm
 	Diff   DiffForm
+}
+
+// Find searches a list of profiles: a GET with the parameter "q".
+type Find struct {
+	Action   string
+	Name     string // of the list, for the field's id
+	Hidden   []Hidden
+	Query    string
+	ClearURL string // the whole list again; "" where nothing is searched for
 }
 
 // ProfileRow is a profile in the list.
@@ -59,13 +70,25 @@ type DiffForm struct {
 	Action string
 	Base   Field // Options
 	Other  Field
+	AllURL string // chooses from all profiles, not only those that the page lists
 }
 
 // TwoPage is "/diff" before two profiles are chosen.
 type TwoPage struct {
 	Chrome Chrome
-	Diff   DiffForm
+	Pick   Pick
 	Upload UploadForm
+}
+
+// Pick chooses one of two profiles to compare: each row's link is the next step.
+type Pick struct {
+	Title string // "Compare P-73 with"
+	Hint  string
+	Find  Find
+	Types []Link // those that count the same as the one that is chosen, or all; none for no choice
+	Rows  []ProfileRow
+	Empty string
+	Pager Pager
 }
 
 // ProfilePage is "/profiles/{id}"; exactly one of Flame, Top and Lines is set.

@@ -120,58 +120,6 @@ func (s *Server) openPair(ctx context.Context, sc scope, l lens) ([]side, error)
 	return sides, nil
 }
 
-// chooseTwo asks for the profiles to compare; one may be named already.
-func (s *Server) chooseTwo(c echo.Context) error {
-	base, other := c.QueryParam("base"), c.QueryParam("other")
-	v, err := s.profilesView(c)
-	if err != nil {
-		return err
-	}
-	choose := templates.TwoPage{Chrome: s.chrome(c, templates.SectionProfiles, "Compare two profiles"), Diff: v.Diff, Upload: v.Upload}
-	for name, id := range map[string]string{"base": base, "other": other} {
-		if id == "" {
-			continue
-		}
-		row, err := s.Archive.Profile(c.Request().Context(), id)
-		if err != nil {
-			return err
-		}
-		if err := s.preselect(c, &choose.Diff, name, row); err != nil {
-			return err
-		}
-	}
-	choose.Upload.Base = base
-	return render(c, http.StatusOK, templates.ChooseTwo(choose))
-}
-
-// preselect has a form of two profiles name one of them.
-func (s *Server) preselect(c echo.Context, f *templates.DiffForm, name string, row profiles.Profile) error {
-	field, against := &f.Base, &f.Other
-	if name == "other" {
-		field, against = &f.Other, &f.Base
-	}
-	found := false
-	for i := range field.Options {
-		field.Options[i].Selected = field.Options[i].Value == row.ID
-		found = found || field.Options[i].Selected
-	}
-	if !found {
-		r, err := s.profileRow(c, row)
-		if err != nil {
-			return err
-		}
-		field.Options = append(field.Options, templates.Option{Value: row.ID, Label: optionLabel(r), Selected: true})
-	}
-	for i := range against.Options { // not with itself, where there is another
-		if against.Options[i].Selected && against.Options[i].Value == row.ID && len(against.Options) > 1 {
-			against.Options[i].Selected = false
-			against.Options[(i+1)%len(against.Options)].Selected = true
-			break
-		}
-	}
-	return nil
-}
-
 // diff is the address of the difference of two profiles.
 func (s scope) diff() string {
 	if s.shared != nil {

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles"
-	"github.com/sockscope/sockscope/profiles/guard"
 	"github.com/sockscope/sockscope/profiles/origin"
 	"github.com/sockscope/sockscope/profiles/quantity"
 	"github.com/sockscope/sockscope/runner"
@@ -26,36 +27,80 @@ func (s *Server) profiles(c echo.Context) error {
 }
 
 func (s *Server) profilesView(c echo.Context) (templates.ProfilesPage, error) {
-	const page = 50
-	v := templates.ProfilesPage{Chrome: s.chrome(c, templates.SectionProfiles, "Profiles"), Rows: []templates.ProfileRow{}, Upload: s.uploadFormView(c)}
-	list, err := s.Archive.RecentProfiles(c.Request().Context(), c.QueryParam("before"), page+1)
+	v := templates.ProfilesPage{Chrome: s.chrome(c, templates.SectionProfiles, "Profiles"), Upload: s.uploadFormView(c)}
+	typed := c.QueryParam("q")
+	list, rows, err := s.profilePage(c, profiles.Search{Words: searched(typed)}, url.Values{"q": {typed}}, &v.Pager)
 	if err != nil {
 		return v, err
 	}
-	if len(list) > page {
-		list = list[:page]
-		v.Pager.OlderURL = "/profiles?before=" + list[page-1].ID
+	v.Rows, v.Empty = rows, "There is no profile yet: run a comparison, or upload a .pprof file."
+	v.Find = templates.Find{Action: "/profiles", Name: "list", Query: typed}
+	if typed != "" {
+		v.Find.ClearURL, v.Empty = "/profiles", "No profile has that in its title, its id or in what it counts."
 	}
-	if c.QueryParam("before") != "" {
-		v.Pager.NewerURL = "/profiles"
-	}
-	v.Diff = templates.DiffForm{Action: "/diff", Base: templates.Field{Name: "base", Label: "Base"}, Other: templates.Field{Name: "other", Label: "Other"}}
+	v.Diff = templates.DiffForm{Action: "/diff", AllURL: "/diff", Base: templates.Field{Name: "base", Label: "Base"}, Other: templates.Field{Name: "other", Label: "Other"}}
 	base := counterpart(list)
-	for i, p := range list {
-		row, err := s.profileRow(c, p)
-		if errors.Is(err, profiles.ErrNotFound) {
-			continue // deleted with its comparison since the list was read
-		}
-		if err != nil {
-			return v, err
-		}
-		v.Rows = append(v.Rows, row)
-		o := templates.Option{Value: p.ID, Label: optionLabel(row), Selected: i == base}
+	for i, row := range v.Rows {
+		o := templates.Option{Value: row.ID, Label: optionLabel(row), Selected: i == base}
 		v.Diff.Base.Options = append(v.Diff.Base.Options, o)
 		o.Selected = i == 0
 		v.Diff.Other.Options = append(v.Diff.Other.Options, o)
 	}
 	return v, nil
+}
+
+// profilePage reads one page of the profiles that are searched for. The links to the
+// pages beside it hold what is kept.
+func (s *Server) profilePage(c echo.Context, search profiles.Search, keep url.Values, pager *templates.Pager) ([]profiles.Profile, []templates.ProfileRow, error) {
+	const page = 50
+	list, err := s.Archive.FindProfiles(c.Request().Context(), search, c.QueryParam("before"), page+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	at := func(before string) string {
+		q := url.Values{}
+		for name, v := range keep {
+			if v[0] != "" {
+				q[name] = v
+			}
+		}
+		if before != "" {
+			q.Set("before", before)
+		}
+		return c.Request().URL.Path + query(q.Encode())
+	}
+	if len(list) > page {
+		list = list[:page]
+		pager.OlderURL = at(list[page-1].ID)
+	}
+	if c.QueryParam("before") != "" {
+		pager.NewerURL = at("")
+	}
+	kept, rows := []profiles.Profile{}, []templates.ProfileRow{}
+	for _, p := range list {
+		row, err := s.profileRow(c, p)
+		if errors.Is(err, profiles.ErrNotFound) {
+			continue // deleted with its comparison since the list was read
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		kept, rows = append(kept, p), append(rows, row)
+	}
+	return kept, rows, nil
+}
+
+// searched are the words of a search, so many of them as anybody needs.
+func searched(typed string) []string {
+	const most, letters = 8, 100
+	words := strings.Fields(strings.ToValidUTF8(typed, ""))
+	words = words[:min(most, len(words))]
+	for i, w := range words {
+		if r := []rune(w); len(r) > letters {
+			words[i] = string(r[:letters])
+		}
+	}
+	return words
 }
 
 // optionLabel names a profile in a choice: its id, its title and what it counts.
@@ -70,12 +115,17 @@ func optionLabel(row templates.ProfileRow) string {
 	return label
 }
 
-// counterpart is the profile that the newest is likely to be compared with: the
-// farthest of the same side and comparison, which is its base, else the next.
+// counterpart is the profile that the newest is likely to be compared with: of a
+// comparison the farthest of the same side, which is its base; of uploads the one
+// before it that counts the same; else the next.
 func counterpart(list []profiles.Profile) int {
 	best := min(1, len(list)-1)
 	for i, p := range list {
-		if i > 0 && p.Comparison == list[0].Comparison && p.Side == list[0].Side {
+		switch {
+		case i == 0 || p.Comparison != list[0].Comparison:
+		case p.Comparison == "" && slices.Equal(p.SampleTypes, list[0].SampleTypes):
+			return i
+		case p.Comparison != "" && p.Side == list[0].Side && p.Kind == list[0].Kind:
 			best = i
 		}
 	}
@@ -109,74 +159,4 @@ func (s *Server) profileRow(c echo.Context, p profiles.Profile) (templates.Profi
 		row.Title = fmt.Sprintf("%s %s — %s", cell.Name(), p.Side, runner.Workload(cell.Workload).Label())
 	}
 	return row, nil
-}
-
-func (s *Server) uploadFormView(c echo.Context) templates.UploadForm {
-	origin := s.origin(c.Request())
-	return templates.UploadForm{
-		Action: "/profiles",
-		File:   templates.Field{Name: "profile", Label: "Profiles", Hint: "one or two .pprof, .pb.gz or .pgo files; or drop them anywhere on this page"},
-		Title:  templates.Field{Name: "title", Label: "Title", Hint: "optional; the file's name otherwise, and always that of several files"},
-		Ops:    templates.Field{Name: "ops", Label: "Operations", Hint: "optional: how many ran while it was taken, for figures per operation; of several files, of each"},
-		Terms:  s.terms(origin),
-		Commands: []templates.Command{
-			{Label: "The same from a shell; the answer is JSON with the link", Text: `curl --data-binary @cpu.pprof -H "Authorization: Bearer $SOCKSCOPE_TOKEN" "` + origin + `/api/v1/profiles?title=before&ops=10000"`},
-			{Label: "With the text of your own code, and the link of the difference", Text: "sockscope push --server " + origin + " --diff --with-source before.pprof after.pprof"},
-		},
-	}
-}
-
-// terms say where an upload is kept, who sees it and how it goes, before it is sent.
-func (s *Server) terms(origin string) []string {
-	who := "Whoever reaches " + origin + " can read it"
-	if s.Private {
-		who = "Whoever holds the start token of " + origin + " can read it"
-	}
-	return []string{
-		"It is kept in the database of this server, on " + first(s.Host.Name, "this machine") + ", as it is: names of functions, files and labels.",
-		who + ", and whoever you give a share link.",
-		"It stays until you delete it: Delete stands on its page. Nothing goes to any other server.",
-		fmt.Sprintf("At most %s each, %s unpacked.", quantity.Bytes(guard.Default().Wire), quantity.Bytes(guard.Default().Inflated)),
-	}
-}
-
-// uploaded takes the form of the profiles page: one profile leads to its page, two
-// to their difference, more to the list.
-func (s *Server) uploaded(c echo.Context) error {
-	ctx := c.Request().Context()
-	list, base, err := uploadsOf(c)
-	if err == nil {
-		err = s.comparedWith(ctx, base)
-	}
-	var rows []profiles.Profile
-	if err == nil {
-		rows, err = s.file(ctx, list)
-	}
-	if err == nil {
-		return c.Redirect(http.StatusSeeOther, landing(base, rows))
-	}
-	f := faultOf(err)
-	if f.status >= http.StatusInternalServerError {
-		return err
-	}
-	v, err := s.profilesView(c)
-	if err != nil {
-		return err
-	}
-	v.Upload.Error, v.Upload.Base = f.sentence, base
-	if len(list) == 1 {
-		v.Upload.Title.Value, v.Upload.Ops.Value = list[0].title, list[0].ops
-	}
-	return render(c, f.status, templates.Profiles(v))
-}
-
-// landing is where an upload leads.
-func landing(base string, rows []profiles.Profile) string {
-	if diff := differenceOf(base, rows); diff != "" {
-		return diff
-	}
-	if len(rows) == 1 {
-		return "/profiles/" + rows[0].ID
-	}
-	return "/profiles"
 }

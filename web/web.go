@@ -31,8 +31,8 @@ type Archive interface {
 	Runs(ctx context.Context, comparison string) ([]profiles.Run, error)
 	Profiles(ctx context.Context, comparison string) ([]profiles.Profile, error)
 	Profile(ctx context.Context, id string) (profiles.Profile, error)
-	// RecentProfiles lists uploads and the profiles of comparisons, the newest first.
-	RecentProfiles(ctx context.Context, before string, limit int) ([]profiles.Profile, error)
+	// FindProfiles lists uploads and the profiles of comparisons, the newest first.
+	FindProfiles(ctx context.Context, search profiles.Search, before string, limit int) ([]profiles.Profile, error)
 	Blob(ctx context.Context, sha256 string) ([]byte, error)
 	// Histogram is the latencies of a run: an HDR histogram in its V2 compressed
 	// encoding.

@@ -192,3 +192,46 @@ func TestCanceledContextLeavesNothing(t *testing.T) {
 		t.Errorf("%d comparisons", r.Comparisons)
 	}
 }
+
+func TestFindProfiles(t *testing.T) {
+	t.Parallel()
+	s, _ := setup(t)
+	cpu, heap := []string{"samples/count", "cpu/nanoseconds"}, []string{"alloc_space/bytes", "inuse_space/bytes"}
+	for i := range 12 {
+		p := profiles.Profile{Title: "before 100%_", SampleTypes: cpu}
+		if i%2 > 0 {
+			p = profiles.Profile{Title: "After", SampleTypes: heap, Counts: "alloc_space/bytes"}
+		}
+		if _, err := s.AddProfile(t.Context(), p, []byte("same"), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		search profiles.Search
+		before string
+		want   string
+	}{
+		"all":               {profiles.Search{}, "", "P-12 P-11 P-10 P-9"},
+		"a word":            {profiles.Search{Words: []string{"AFTER"}}, "", "P-12 P-10 P-8 P-6"},
+		"the next page":     {profiles.Search{Words: []string{"after"}}, "P-6", "P-4 P-2"},
+		"an id":             {profiles.Search{Words: []string{"p-1"}}, "", "P-1"},
+		"what it counts":    {profiles.Search{Words: []string{"alloc", "space"}}, "P-5", "P-4 P-2"},
+		"no pattern":        {profiles.Search{Words: []string{"0%_"}}, "P-6", "P-5 P-3 P-1"},
+		"no pattern either": {profiles.Search{Words: []string{"b%e"}}, "", ""},
+		"both":              {profiles.Search{Words: []string{"before", "after"}}, "", ""},
+		"a type":            {profiles.Search{Type: "inuse_space/bytes"}, "P-6", "P-4 P-2"},
+		"no such type":      {profiles.Search{Type: "space"}, "", ""},
+	} {
+		ps, err := s.FindProfiles(t.Context(), c.search, c.before, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []string{}
+		for _, p := range ps {
+			got = append(got, p.ID)
+		}
+		if d := cmp.Diff(c.want, strings.Join(got, " ")); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}

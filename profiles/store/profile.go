@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/sockscope/sockscope/profiles"
@@ -97,21 +98,45 @@ func (s *Store) Profiles(ctx context.Context, comparison string) ([]profiles.Pro
 // UploadedProfiles returns at most limit uploads, newest first, that are older
 // than the one with the id before; "" starts with the newest.
 func (s *Store) UploadedProfiles(ctx context.Context, before string, limit int) ([]profiles.Profile, error) {
-	return s.page(ctx, `AND p.comparison IS NULL`, before, limit)
+	return s.page(ctx, before, limit, `AND p.comparison IS NULL`)
 }
 
 // RecentProfiles is like UploadedProfiles, with the merged profiles of
 // comparisons among the uploads.
 func (s *Store) RecentProfiles(ctx context.Context, before string, limit int) ([]profiles.Profile, error) {
-	return s.page(ctx, ``, before, limit)
+	return s.FindProfiles(ctx, profiles.Search{}, before, limit)
 }
 
-func (s *Store) page(ctx context.Context, and, before string, limit int) ([]profiles.Profile, error) {
+// FindProfiles is RecentProfiles of those that are searched for. It looks at the rows
+// of all profiles at most, never at their bytes.
+func (s *Store) FindProfiles(ctx context.Context, search profiles.Search, before string, limit int) ([]profiles.Profile, error) {
+	const text = `lower(' ' || p.title || ' P-' || p.id || ' ' || coalesce('C-' || p.comparison, '') || ' ' || p.side || ' ' || p.counts || ' ' || replace(p.counts, '_', ' ') || ' ')`
+	and, args := "", []any{}
+	where := func(format string, value any) {
+		args = append(args, value)
+		and += fmt.Sprintf(format, len(args)+2) // behind the id and the limit
+	}
+	for _, word := range search.Words {
+		if isID.MatchString(word) {
+			word = " " + word + " " // P-5 is not P-50
+		}
+		where(` AND instr(`+text+`, lower($%d)) > 0`, word)
+	}
+	if search.Type != "" {
+		where(` AND EXISTS (SELECT 1 FROM json_each(p.sample_types) t WHERE t.value = $%d)`, search.Type)
+	}
+	return s.page(ctx, before, limit, and, args...)
+}
+
+// isID is how the ids of profiles and comparisons are typed.
+var isID = regexp.MustCompile(`^[PpCc]-[0-9]+$`)
+
+func (s *Store) page(ctx context.Context, before string, limit int, and string, args ...any) ([]profiles.Profile, error) {
 	n, err := below(profileID, before)
 	if err != nil {
 		return nil, fmt.Errorf("list profiles: %w", err)
 	}
-	ps, err := collect(ctx, s.read, scanProfile, selectProfile+`WHERE p.run IS NULL AND p.id < $1 `+and+` ORDER BY p.id DESC LIMIT $2`, n, limit)
+	ps, err := collect(ctx, s.read, scanProfile, selectProfile+`WHERE p.run IS NULL AND p.id < $1 `+and+` ORDER BY p.id DESC LIMIT $2`, append([]any{n, limit}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list profiles before %q: %w", before, err)
 	}

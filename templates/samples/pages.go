@@ -19,19 +19,20 @@ func Profiles() templates.ProfilesPage {
 		options = append(options, templates.Option{Value: r.ID, Label: r.ID + " " + r.Title + " " + r.Of})
 	}
 	return templates.ProfilesPage{
-		Chrome: chrome("Profiles", templates.SectionProfiles), Rows: rows, Pager: templates.Pager{OlderURL: "/profiles?before=P-1", Text: "64 profiles"},
+		Chrome: chrome("Profiles", templates.SectionProfiles), Rows: rows, Find: templates.Find{Action: "/profiles", Name: "list"}, Pager: templates.Pager{OlderURL: "/profiles?before=P-1", Text: "64 profiles"},
 		Upload: templates.UploadForm{
 			Action: "/profiles", File: field("profile", "File", "", ""), Title: field("title", "Title", "", ""),
 			Ops: field("ops", "Operations", "", "how many ran while it was taken; unknown is fine"), Terms: []string{"It is kept in the database of this server, on bench-1.", "It stays until you delete it."},
 			Commands: []templates.Command{{Label: "The same from a shell", Text: "sockscope push cpu.pprof --ops 10000"}},
 		},
-		Diff: templates.DiffForm{Action: "/diff", Base: field("base", "Base", "", "", options...), Other: field("other", "Other", "", "", options...)},
+		Diff: templates.DiffForm{Action: "/diff", AllURL: "/diff", Base: field("base", "Base", "", "", options...), Other: field("other", "Other", "", "", options...)},
 	}
 }
 
 // ProfilesEmpty is the list before the first profile, after a bad upload.
 func ProfilesEmpty() templates.ProfilesPage {
 	v := Profiles()
+	v.Empty = "There is no profile yet: run a comparison, or upload a .pprof file."
 	v.Rows, v.Pager, v.Diff.Base.Options, v.Diff.Other.Options = []templates.ProfileRow{}, templates.Pager{}, nil, nil
 	v.Upload.File.Error = "notes.txt is not a profile: it starts with neither gzip's nor a protobuf's bytes. Choose a .pprof file."
 	return v
@@ -54,7 +55,14 @@ func labels(at, share string) *templates.Slices {
 func ChooseTwo() templates.TwoPage {
 	v := Profiles()
 	v.Upload.Base = "P-12"
-	return templates.TwoPage{Chrome: chrome("Compare two profiles", templates.SectionProfiles), Diff: v.Diff, Upload: v.Upload}
+	return templates.TwoPage{
+		Chrome: chrome("Compare two profiles", templates.SectionProfiles), Upload: v.Upload,
+		Pick: templates.Pick{
+			Title: "Compare P-12 with", Hint: "P-12 · tcp4, all rounds · it is the base", Rows: v.Rows[2:], Pager: v.Pager,
+			Find:  templates.Find{Action: "/diff", Name: "pick", Query: "unix", ClearURL: "/diff?base=P-12", Hidden: []templates.Hidden{{Name: "base", Value: "P-12"}}},
+			Types: []templates.Link{{Label: "those that count cpu", URL: "/diff?base=P-12", Current: true}, {Label: "all", URL: "/diff?base=P-12&counts=any"}},
+		},
+	}
 }
 
 func profile(tab int) templates.ProfilePage {
