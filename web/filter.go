@@ -53,8 +53,8 @@ func (p panel) left() string {
 	parts := []string{}
 	for _, o := range p.sides {
 		part := "nothing"
-		if v := listing.Total(o.decoded, o.sampleType); v != 0 {
-			part = share(v, o.total)
+		if len(o.decoded.Sample) > 0 {
+			part = first(share(listing.Total(o.decoded, o.sampleType), o.total), part)
 		}
 		parts = append(parts, part+" of "+o.series.Name)
 	}

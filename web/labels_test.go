@@ -59,7 +59,7 @@ func TestSlicesOfBothSides(t *testing.T) {
 			t.Errorf("%q leads to a page that does not say %q", text, want)
 		}
 	}
-	for _, want := range []string{">64B<", ">32kB<", ">64MB<", ">1.50ms<", `title="1500000 nanoseconds, `, "label=bytes%3D67108864&"} {
+	for _, want := range []string{">64B<", ">32kB<", ">64MB<", ">1.50ms<", `title="took=1500000 nanoseconds, `, "label=bytes%3D67108864&"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %s", want)
 		}

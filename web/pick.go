@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,7 +64,7 @@ func (s *Server) pickView(c echo.Context, p pick) (templates.Pick, error) {
 		if err != nil {
 			return v, err
 		}
-		v.Title, v.Hint = "Compare "+row.ID+" with", optionLabel(row)+" · it is the "+beside[p.role]
+		v.Title, v.Hint = "Compare "+row.ID+" with", strings.TrimPrefix(optionLabel(row), row.ID+" · ")+" · it is the "+beside[p.role]
 		if p.chosen.Counts != "" && !p.all {
 			search.Type = p.chosen.Counts
 		}

@@ -84,7 +84,7 @@ func (p panel) sliceValue(key, text string, t labelTables) templates.SliceValue 
 	v := templates.SliceValue{Text: clip(first(text, "(empty)")), Current: p.lens.Label == key+"="+text}
 	shares, titles := []string{}, []string{}
 	if t.value(key, text).Shown != text {
-		titles = append(titles, clip(text))
+		titles = append(titles, clip(key)+"="+clip(text))
 	}
 	for i, o := range p.sides {
 		value, ok := t.sides[i][key][text]
