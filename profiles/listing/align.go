@@ -19,8 +19,9 @@ type Value struct {
 	Flat  int64
 	Cum   int64
 	Count int64 // samples behind Cum; 0 for unknown
-	// Line is the row's line number in this side's file: it differs from the row's
-	// when the file was edited between the two profiles. 0 for none there.
+	// Has reports whether this side has the row's line, and Line is its number there:
+	// it differs from the row's when the file was edited between the two profiles.
+	Has  bool
 	Line int64
 }
 
@@ -41,7 +42,11 @@ type Sheet struct {
 
 // Row is one line of the function on all sides.
 type Row struct {
-	Line   int64 // of the first side that has the line
+	// Line counts in the file of the side Side: where sides have several versions of a
+	// file, two rows may have one number, and only both tell a row from all others. 0 is
+	// the version of the base, or of the first side whose version is known.
+	Line   int64
+	Side   int
 	Text   string
 	Values []Value // a side
 	// Callees are the functions that the line calls, by falling largest cum.
@@ -56,7 +61,7 @@ type Row struct {
 // Callee is a function below a line, with what it costs there on each side.
 type Callee struct {
 	Function string
-	Values   []Value // Line is 0
+	Values   []Value // without Has and Line
 }
 
 // Largest is the greatest magnitude of Cum over the sides.

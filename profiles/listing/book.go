@@ -17,7 +17,7 @@ type Book struct {
 	deep    map[key]bool // the sheets that know what their lines call
 	numbers map[key][]map[int64]int
 	starts  map[startKey][]start
-	differ  map[place]bool  // see edited
+	version map[key][]int   // see versions
 	several map[string]bool // by function: some side has it in several files
 }
 
@@ -25,7 +25,8 @@ type Book struct {
 func Beside(sides []Side) *Book {
 	b := &Book{
 		sides: slices.Clone(sides), budgets: make([]int, len(sides)),
-		sheets: map[key]*Sheet{}, deep: map[key]bool{}, numbers: map[key][]map[int64]int{}, starts: map[startKey][]start{}, differ: map[place]bool{}, several: map[string]bool{},
+		sheets: map[key]*Sheet{}, deep: map[key]bool{}, numbers: map[key][]map[int64]int{},
+		starts: map[startKey][]start{}, version: map[key][]int{}, several: map[string]bool{},
 	}
 	for i := range b.sides {
 		b.budgets[i] = MaxContext
@@ -234,7 +235,7 @@ func (b *Book) aligned(k key) *Sheet {
 			sheet.Sides[i].Count += l.Count
 		}
 	}
-	sheet.Rows = rowsOf(routines)
+	sheet.Rows = rowsOf(routines, b.versions(k))
 	b.sheets[k] = sheet
 	return sheet
 }
@@ -245,7 +246,7 @@ func calleesOf(values []Value, sides []map[int64]*below, which func(*below) map[
 	var list []Callee
 	for i, v := range values {
 		b := sides[i][v.Line]
-		if b == nil {
+		if b == nil || !v.Has {
 			continue
 		}
 		for name, c := range which(b) {

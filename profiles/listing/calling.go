@@ -8,8 +8,14 @@ import (
 // calling is a Call while the sides are put together.
 type calling struct {
 	Call
-	lines map[int64]*CallLine
+	lines map[lineAt]*CallLine
 	many  bool // ways from the root
+}
+
+// lineAt tells the lines of a Call apart, as a Row's Line and Side.
+type lineAt struct {
+	line int64
+	side int
 }
 
 // assign adds what was found on a line of one side to the Call that it is of.
@@ -21,25 +27,27 @@ func (b *Book) assign(side int, x *Index, id int32, f *found, calls map[key]*cal
 	}
 	c := calls[k]
 	if c == nil {
-		c = &calling{lines: map[int64]*CallLine{}}
-		c.Function, c.File, c.Named = k.function, k.file, x.named[at]
+		c = &calling{lines: map[lineAt]*CallLine{}}
+		c.Function, c.File = k.function, k.file
 		c.Values = make([]Value, len(b.sides))
 		calls[k] = c
 	}
+	c.Named = c.Named || x.named[at]
 	if c.Source == "" {
 		c.Source = x.places[at].file
 	}
 	count := x.weight.count(f.weight)
 	c.Values[side].add(f, count)
 	c.walk(x, f)
-	row := b.rowOf(side, x, at, x.line[id].line)
-	line := c.lines[row.Line]
+	row := b.rowOf(side, at, x.line[id].line)
+	line := c.lines[lineAt{row.Line, row.Side}]
 	if line == nil {
-		line = &CallLine{Line: row.Line, Text: row.Text, Leaf: true, Values: make([]Value, len(b.sides))}
-		c.lines[row.Line] = line
+		line = &CallLine{Line: row.Line, Side: row.Side, Text: row.Text, Leaf: true, Values: make([]Value, len(b.sides))}
+		c.lines[lineAt{row.Line, row.Side}] = line
 	}
-	line.Values[side].add(f, count)
-	line.Values[side].Line = x.line[id].line
+	v := &line.Values[side]
+	v.add(f, count)
+	v.Has, v.Line = true, x.line[id].line
 	line.Leaf = line.Leaf && !f.deeper
 }
 
@@ -61,44 +69,59 @@ func (c *calling) walk(x *Index, f *found) {
 	c.Path = path
 }
 
-// rowOf is the line of a place by its number on one side. Where two sides have the
-// text, the file may have been edited between them: then it is a row of the Sheet.
-func (b *Book) rowOf(side int, x *Index, at int32, line int64) Row {
-	file := x.places[at].file
-	if !x.named[at] || file == "" || line == 0 {
-		return Row{Line: line}
-	}
-	if !b.edited(x.places[at]) {
-		return Row{Line: line, Text: b.text(file, line)}
+// rowOf is the line of a place by its number on one side. Where the file was edited
+// between two sides, it is a row of the Sheet. [Book.lineOn] is the way back.
+func (b *Book) rowOf(side int, at int32, line int64) Row {
+	x := b.sides[side].Index
+	if !b.edited(x, at) {
+		return Row{Line: line, Text: b.text(x.places[at].file, line)}
 	}
 	k := b.keyOf(x.places[at])
 	if i, ok := b.numbered(k)[side][line]; ok {
 		return b.aligned(k).Rows[i]
 	}
-	return Row{Line: line}
+	return Row{Line: line, Side: b.versions(k)[side]}
 }
 
-// edited reports whether numbers of lines may mean different lines on the sides.
-func (b *Book) edited(p place) bool {
-	if known, ok := b.differ[p]; ok {
+// lineOn is the number that a step's line has in a place of a side; ok is false where
+// the side has not got the line.
+func (b *Book) lineOn(side int, at int32, s Step) (line int64, ok bool) {
+	x := b.sides[side].Index
+	if !b.edited(x, at) {
+		return s.Line, s.Side == 0
+	}
+	k := b.keyOf(x.places[at])
+	for _, r := range b.aligned(k).Rows {
+		if r.Line == s.Line && r.Side == s.Side && r.Values[side].Has {
+			return r.Values[side].Line, true
+		}
+	}
+	_, listed := b.numbered(k)[side][s.Line]
+	return s.Line, !listed && b.versions(k)[side] == s.Side
+}
+
+// edited reports whether numbers of a place's lines may mean different lines on the
+// sides.
+func (b *Book) edited(x *Index, at int32) bool {
+	if !x.named[at] || x.places[at].file == "" {
+		return false
+	}
+	return slices.ContainsFunc(b.versions(b.keyOf(x.places[at])), func(v int) bool { return v != 0 })
+}
+
+// versions says which sides have the same version of a Sheet's file, see versionsOf.
+func (b *Book) versions(k key) []int {
+	if known := b.version[k]; known != nil {
 		return known
 	}
-	var first []string
-	differ := false
-	for i, s := range b.sides {
-		if s.Index == nil {
-			continue
-		}
-		for _, at := range s.Index.byFunction[p.function] {
-			text := textOf(s.Files, b.sides[i].Index.places[at].file)
-			differ = differ || text != nil && first != nil && !slices.Equal(text, first)
-			if first == nil {
-				first = text
-			}
+	texts := make([][]string, len(b.sides))
+	for side, s := range b.sides {
+		if at := b.at(side, k); at != none {
+			texts[side] = textOf(s.Files, s.Index.places[at].file)
 		}
 	}
-	b.differ[p] = differ
-	return differ
+	b.version[k] = versionsOf(texts)
+	return b.version[k]
 }
 
 // text is a line as the first side has it that has the file.
@@ -123,7 +146,7 @@ func (b *Book) numbered(k key) []map[int64]int {
 	}
 	for i, r := range b.aligned(k).Rows {
 		for side, v := range r.Values {
-			if v.Line != 0 {
+			if v.Has {
 				list[side][v.Line] = i
 			}
 		}
@@ -140,6 +163,6 @@ func (c *calling) done() Call {
 	for _, l := range c.lines {
 		c.Lines = append(c.Lines, *l)
 	}
-	slices.SortFunc(c.Lines, func(a, b CallLine) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortFunc(c.Lines, func(a, b CallLine) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Side, b.Side)) })
 	return c.Call
 }

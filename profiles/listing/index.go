@@ -27,6 +27,7 @@ type Index struct {
 	cost       []cost   // by node, counted as pprof does
 	whole      []int64  // by place: the value of the samples that hold it, each once
 	byFunction map[string][]int32
+	nameless   map[string][]int32 // the places without a function, by what they are called
 	byFile     map[string][]int32
 	ranked     []int32 // the places that are listed, by falling value
 	rank       []int32 // by place: where it stands in ranked
@@ -62,7 +63,7 @@ func NewIndex(p *profile.Profile, sampleType int) *Index {
 	if p == nil || sampleType < 0 || sampleType >= len(p.SampleType) {
 		return nil
 	}
-	x := &Index{sampleType: sampleType, byFunction: map[string][]int32{}, byFile: map[string][]int32{}}
+	x := &Index{sampleType: sampleType, byFunction: map[string][]int32{}, nameless: map[string][]int32{}, byFile: map[string][]int32{}}
 	p = interesting(p)
 	x.weight = weightOf(p, sampleType)
 	x.number(p)
@@ -80,6 +81,8 @@ func NewIndex(p *profile.Profile, sampleType int) *Index {
 		if x.named[i] {
 			x.nameOf[i] = x.nameID(p.function)
 			x.byFunction[p.function] = append(x.byFunction[p.function], int32(i))
+		} else {
+			x.nameless[p.function] = append(x.nameless[p.function], int32(i))
 		}
 		if p.file != "" {
 			x.byFile[p.file] = append(x.byFile[p.file], int32(i))

@@ -2,15 +2,17 @@ package listing
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
 // Step is one line of a way down from a line of a Sheet: a line that calls the
-// next, or the last. Line counts in the file of the first side that has it.
+// next, or the last. Line and Side are those of a Row.
 type Step struct {
 	Function string
 	File     string // "" where no side has several functions of the name
 	Line     int64
+	Side     int
 }
 
 // Opened is what a line calls at the end of a way. Whoever reaches it on a side is
@@ -34,9 +36,11 @@ type Call struct {
 	Path []string
 }
 
-// CallLine is a line of a Call. Line is 0 where the profile has no lines.
+// CallLine is a line of a Call. Line and Side are those of a Row; Line is 0 where the
+// profile has no lines.
 type CallLine struct {
 	Line   int64
+	Side   int
 	Text   string
 	Values []Value
 	Leaf   bool // nothing is below it on any side
@@ -67,9 +71,6 @@ func (b *Book) Open(s Sheet, r Row, steps []Step) Opened {
 func (b *Book) rootsOf(side int, s Sheet, r Row) roots {
 	x := b.sides[side].Index
 	line := r.Values[side].Line
-	if line == 0 {
-		return roots{}
-	}
 	if s.whole != nil {
 		return x.rootsIn(x.byFile[s.whole[side]], line)
 	}
@@ -103,16 +104,19 @@ func (x *Index) rootsIn(places []int32, line int64) roots {
 // start is the outermost occurrence of a line in the stack of a sample.
 type start struct{ sample, at int32 }
 
-// startKey names a row on a side.
+// startKey names a line of a Sheet on a side.
 type startKey struct {
 	side int
-	of   key // of a whole file: its path alone
-	line int64
+	of   key   // of a whole file: its path alone
+	line int64 // as the side counts
 }
 
 // startsOf finds where ways down from a row begin on a side.
 func (b *Book) startsOf(side int, s Sheet, r Row) []start {
-	k := startKey{side, s.key, r.Line}
+	if !r.Values[side].Has {
+		return nil
+	}
+	k := startKey{side, s.key, r.Values[side].Line}
 	if s.whole != nil {
 		k.of = key{file: s.File}
 	}
@@ -216,45 +220,22 @@ func (x *Index) note(list map[int32]*found, stack []int32, at int, v, w int64) {
 
 // linesAt are the lines of a side that a step stands for.
 func (b *Book) linesAt(side int, s Step) map[int32]bool {
-	x := b.sides[side].Index
+	x, k := b.sides[side].Index, key{s.Function, s.File}
 	lines := map[int32]bool{}
-	places := x.byFunction[s.Function]
-	if len(places) == 0 {
-		places = x.unnamed(s.Function)
-	}
-	line := b.lineOn(side, s)
-	for _, at := range places {
-		if s.File != "" && x.places[at].file != s.File {
-			continue
+	add := func(at int32) {
+		if line, ok := b.lineOn(side, at, s); ok {
+			maps.Copy(lines, x.rootsIn([]int32{at}, line).lines)
 		}
-		for l := range x.rootsIn([]int32{at}, line).lines {
-			lines[l] = true
+	}
+	for _, at := range x.byFunction[s.Function] {
+		if b.keyOf(x.places[at]) == k {
+			add(at)
+		}
+	}
+	if s.File == "" {
+		for _, at := range x.nameless[s.Function] {
+			add(at)
 		}
 	}
 	return lines
-}
-
-// unnamed are the places without a function that are called so.
-func (x *Index) unnamed(name string) []int32 {
-	var list []int32
-	for i, p := range x.places {
-		if !x.named[i] && p.function == name {
-			list = append(list, int32(i))
-		}
-	}
-	return list
-}
-
-// lineOn is the number that a step's line has on a side: the file may have been
-// edited between the profiles.
-func (b *Book) lineOn(side int, s Step) int64 {
-	if !b.edited(place{s.Function, s.File}) {
-		return s.Line
-	}
-	for _, r := range b.aligned(key{s.Function, s.File}).Rows {
-		if r.Line == s.Line && r.Values[side].Line != 0 {
-			return r.Values[side].Line
-		}
-	}
-	return s.Line
 }

@@ -66,7 +66,7 @@ func checkOpened(t testing.TB, b *listing.Book, s listing.Sheet, r listing.Row, 
 		lines := make([]int64, len(want))
 		for _, l := range c.Lines {
 			lines = plus(lines, cums(l.Values))
-			deeper := append(slices.Clone(steps), listing.Step{Function: c.Function, File: c.File, Line: l.Line})
+			deeper := append(slices.Clone(steps), listing.Step{Function: c.Function, File: c.File, Line: l.Line, Side: l.Side})
 			levels = max(levels, checkOpened(t, b, s, r, deeper, cums(l.Values)))
 			if l.Leaf != (len(b.Open(s, r, deeper).Calls) == 0) {
 				t.Fatalf("%v: leaf is %v", deeper, l.Leaf)

@@ -14,14 +14,15 @@ import (
 func (b *Book) File(path string) Sheet {
 	n := len(b.sides)
 	sheet := Sheet{File: path, Sides: make([]Value, n), True: make([]int64, n), whole: make([]string, n)}
-	routines := make([]Routine, n)
+	routines, texts := make([]Routine, n), make([][]string, n)
 	for i, s := range b.sides {
 		if s.Index == nil {
 			continue
 		}
 		sheet.whole[i] = b.pathOn(i, path)
 		routines[i] = s.Index.file(sheet.whole[i], s.Files, &b.budgets[i])
-		sheet.Captured = sheet.Captured || textOf(s.Files, sheet.whole[i]) != nil
+		texts[i] = textOf(s.Files, sheet.whole[i])
+		sheet.Captured = sheet.Captured || texts[i] != nil
 		for _, l := range routines[i].Lines {
 			sheet.Sides[i].Flat += l.Flat
 		}
@@ -29,7 +30,7 @@ func (b *Book) File(path string) Sheet {
 		sheet.Sides[i].Count = s.Index.weight.count(routines[i].Cum)
 		sheet.True[i] = routines[i].True
 	}
-	sheet.Rows = rowsOf(routines)
+	sheet.Rows = rowsOf(routines, versionsOf(texts))
 	return sheet
 }
 
