@@ -96,7 +96,7 @@ func (w *lister) enough(n int, whole []listing.Value, at func(int) []listing.Val
 
 // call writes a function that is called: in one row with its line when it has one,
 // else with a row for each.
-func (w *lister) call(t *listed, n node, c listing.Call, top lineAt, all bool) {
+func (w *lister) call(t *listed, n node, c listing.Call, top listing.Step, all bool) {
 	depth := len(n.steps) + 1
 	head := templates.LineRow{Kind: templates.CallLine, Depth: depth, Callee: cutText(shortName(c.Function), maxText), FlameURL: w.box(c)}
 	if c.Named {
@@ -121,7 +121,9 @@ func (w *lister) call(t *listed, n node, c listing.Call, top lineAt, all bool) {
 		rest = summed(rest, l.Values)
 	}
 	lines = lines[:shown]
-	slices.SortFunc(lines, func(a, b listing.CallLine) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortFunc(lines, func(a, b listing.CallLine) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Side, b.Side))
+	})
 	for _, l := range lines {
 		if w.left <= 0 {
 			return
@@ -132,10 +134,10 @@ func (w *lister) call(t *listed, n node, c listing.Call, top lineAt, all bool) {
 }
 
 // callLine writes a line of a called function, and what it calls when it is opened.
-func (w *lister) callLine(t *listed, n node, c listing.Call, l listing.CallLine, row templates.LineRow, top lineAt) {
-	step := listing.Step{Function: c.Function, File: c.File, Line: l.Line}
+func (w *lister) callLine(t *listed, n node, c listing.Call, l listing.CallLine, row templates.LineRow, top listing.Step) {
+	step := stepOf(c, l)
 	at := node{row: n.row, steps: append(slices.Clone(n.steps), step), address: n.address + below + addressOf(step)}
-	at.deep = n.deep && top == lineAt{c.Function, c.File, l.Line} || w.opens.has(at.address+below+heaviest)
+	at.deep = n.deep && top == step || w.opens.has(at.address+below+heaviest)
 	row.Values, row.Diffs, row.Noise = w.figures(l.Values, t.most)
 	row.Text = cutText(strings.TrimSpace(l.Text), maxText)
 	if l.Line != 0 {
@@ -146,7 +148,7 @@ func (w *lister) callLine(t *listed, n node, c listing.Call, l listing.CallLine,
 	} else if row.Text == "" {
 		row.Text = "what it calls"
 	}
-	open := !l.Leaf && len(at.steps) < maxLevels && (w.opens.has(at.address) || n.deep && top == lineAt{c.Function, c.File, l.Line})
+	open := !l.Leaf && len(at.steps) < maxLevels && (w.opens.has(at.address) || n.deep && top == step)
 	switch {
 	case l.Leaf && l.Line == 0:
 		row.Text = ""
@@ -171,19 +173,18 @@ func (w *lister) smaller(t *listed, address string, depth, n int, values []listi
 	w.put(t, row)
 }
 
-// lineAt names a line of a call.
-type lineAt struct {
-	function, file string
-	line           int64
+// stepOf is the step down to a line of a call.
+func stepOf(c listing.Call, l listing.CallLine) listing.Step {
+	return listing.Step{Function: c.Function, File: c.File, Line: l.Line, Side: l.Side}
 }
 
 // heaviestLine is where the heaviest way goes on.
-func heaviestLine(calls []listing.Call) (top lineAt) {
+func heaviestLine(calls []listing.Call) (top listing.Step) {
 	most := int64(-1)
 	for _, c := range calls {
 		for _, l := range c.Lines {
 			if v := listing.Largest(l.Values); v > most {
-				most, top = v, lineAt{c.Function, c.File, l.Line}
+				most, top = v, stepOf(c, l)
 			}
 		}
 	}

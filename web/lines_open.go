@@ -12,6 +12,7 @@ import (
 //
 //	main.main:14                    what line 14 of main.main calls
 //	main.main:14>net.Dial:512       … and what line 512 of net.Dial calls there
+//	main.main:14'1                  line 14 in the version of the second profile, where its file was edited
 //	main.main:14>*                  … with the calls that are folded into "smaller"
 //	main.main:14>!                  … and down the heaviest way
 //	main.main:20-31                 the lines without values from 20 on
@@ -44,9 +45,20 @@ func nameIn(function, file string) string {
 	return name
 }
 
-func lineIn(name string, line int64) string { return name + ":" + strconv.FormatInt(line, 10) }
+// lineIn writes a line of a function, or of a file, by the line and the side of its row.
+func lineIn(name string, line int64, side int) string { return name + ":" + numberIn(line, side) }
 
-func addressOf(step listing.Step) string { return lineIn(nameIn(step.Function, step.File), step.Line) }
+func numberIn(line int64, side int) string {
+	number := strconv.FormatInt(line, 10)
+	if side != 0 {
+		number += "'" + strconv.Itoa(side)
+	}
+	return number
+}
+
+func addressOf(step listing.Step) string {
+	return lineIn(nameIn(step.Function, step.File), step.Line, step.Side)
+}
 
 // opens is what is opened.
 type opens struct {

@@ -134,8 +134,8 @@ func valued(r listing.Row) bool {
 
 // fold writes lines without values: as one row, or all when that was opened.
 func (w *lister) fold(t *listed, rows []listing.Row) {
-	first, last := rows[0].Line, rows[len(rows)-1].Line
-	address := lineIn(t.name, first) + "-" + strconv.FormatInt(last, 10)
+	first, last := rows[0], rows[len(rows)-1]
+	address := lineIn(t.name, first.Line, first.Side) + "-" + numberIn(last.Line, last.Side)
 	open := w.opens.has(address)
 	row := templates.LineRow{Kind: templates.FoldedLine, Open: open, Text: quantity.Plural(int64(len(rows)), "line", "lines") + " without samples"}
 	row.OpenURL = w.toggle(address, open)
@@ -186,7 +186,7 @@ func (w *lister) line(t *listed, i int) {
 		row.Hot = row.Hot || math.Abs(x) >= t.most/20 && x != 0
 		w.contribution(&row.Diffs[k], x, w.scaled(r.Values)[0], t.total[k]-t.total[0])
 	}
-	address := lineIn(t.name, r.Line)
+	address := lineIn(t.name, r.Line, r.Side)
 	row.Open = w.opens.has(address)
 	if slices.ContainsFunc(r.Values, func(v listing.Value) bool { return v.Cum != v.Flat }) {
 		row.OpenURL = w.toggle(address, row.Open)
@@ -206,7 +206,7 @@ func (w *lister) line(t *listed, i int) {
 func (w *lister) source(t *listed, r listing.Row) templates.LineRow {
 	row := templates.LineRow{Number: strconv.FormatInt(r.Line, 10), Text: cutText(r.Text, maxText)}
 	for _, v := range r.Values {
-		if v.Line != 0 && v.Line != r.Line && !strings.Contains(row.Number, "→") {
+		if v.Has && v.Line != r.Line && !strings.Contains(row.Number, "→") {
 			row.Number += " → " + strconv.FormatInt(v.Line, 10)
 		}
 	}
@@ -221,7 +221,7 @@ func (w *lister) mark(rows []listing.Row, i int) (mark, title string) {
 	}
 	without := []int{}
 	for side, v := range rows[i].Values {
-		if v.Line == 0 && gone(rows, i, side) {
+		if !v.Has && gone(rows, i, side) {
 			without = append(without, side)
 		}
 	}
@@ -237,10 +237,10 @@ func (w *lister) mark(rows []listing.Row, i int) (mark, title string) {
 // gone reports whether a side's text goes on without row i.
 func gone(rows []listing.Row, i, side int) bool {
 	before, after := i, i
-	for before >= 0 && rows[before].Values[side].Line == 0 {
+	for before >= 0 && !rows[before].Values[side].Has {
 		before--
 	}
-	for after < len(rows) && rows[after].Values[side].Line == 0 {
+	for after < len(rows) && !rows[after].Values[side].Has {
 		after++
 	}
 	return before >= 0 && after < len(rows) && rows[after].Values[side].Line == rows[before].Values[side].Line+1
