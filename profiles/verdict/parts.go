@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"math"
+
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/stats"
@@ -9,10 +11,16 @@ import (
 // goPeriod is what one sample of Go's CPU profiler stands for, in ns.
 const goPeriod = 10e6
 
-// part is what the parts of different cells are matched by.
+// part is a line of the workload, or, with line 0, what no line called.
 type part struct {
 	label string
 	line  int64
+}
+
+// partRow is a part on several cells.
+type partRow struct {
+	part
+	sums []listing.Part // by column
 }
 
 // cost is what a part costs per operation, in ns, and how sure that is.
@@ -31,41 +39,60 @@ type delta struct {
 
 func (d delta) change() float64 { return d.costly.value - d.cheap.value }
 
-// sums adds up the parts of each column by what they are matched by, in the
-// order in which they occur.
-func sums(columns []Lines) (order []part, table []map[part]listing.Part) {
-	seen := map[part]bool{}
-	table = make([]map[part]listing.Part, len(columns))
+// partRows matches the parts of several columns, in the order in which they occur: a line
+// by its number, since the dearest of its calls, which names it, need not be the same
+// on all cells, and what is no line by its label.
+func partRows(columns []Lines) []partRow {
+	at := map[part]int{}
+	var rows []partRow
 	for i, l := range columns {
-		table[i] = map[part]listing.Part{}
 		for _, p := range l.Parts {
-			key := part{p.Label, p.Line}
-			if !seen[key] {
-				seen[key] = true
-				order = append(order, key)
+			key := part{line: p.Line}
+			if p.Line == 0 {
+				key.label = p.Label
 			}
-			sum := table[i][key]
+			k, ok := at[key]
+			if !ok {
+				k = len(rows)
+				at[key] = k
+				rows = append(rows, partRow{key, make([]listing.Part, len(columns))})
+			}
+			sum := &rows[k].sums[i]
+			sum.Label = p.Label
 			sum.Value += p.Value
 			sum.Count += p.Count
-			table[i][key] = sum
 		}
 	}
-	return order, table
+	for k := range rows {
+		rows[k].label = rows[k].name(columns)
+	}
+	return rows
+}
+
+// name is the label of the column that costs most per operation.
+func (r partRow) name(columns []Lines) (label string) {
+	most := -1.0
+	for i, sum := range r.sums {
+		if v := math.Abs(float64(sum.Value)) / float64(columns[i].Ops); sum.Label != "" && v > most {
+			label, most = sum.Label, v
+		}
+	}
+	return label
 }
 
 // pairUp compares two cells part by part; what only one has costs nothing on the
 // other.
 func pairUp(cheap, costly Lines) []delta {
-	order, table := sums([]Lines{cheap, costly})
-	ds := make([]delta, len(order))
-	for i, key := range order {
-		ds[i] = newDelta(key, table[0][key], table[1][key], cheap, costly)
+	rows := partRows([]Lines{cheap, costly})
+	ds := make([]delta, len(rows))
+	for i, r := range rows {
+		ds[i] = newDelta(r.part, r.sums[0], r.sums[1], cheap, costly)
 	}
 	return ds
 }
 
-func newDelta(key part, a, b listing.Part, cheap, costly Lines) delta {
-	d := delta{part: key, cheap: costOf(a, cheap), costly: costOf(b, costly)}
+func newDelta(of part, a, b listing.Part, cheap, costly Lines) delta {
+	d := delta{part: of, cheap: costOf(a, cheap), costly: costOf(b, costly)}
 	// What a count is exposed to is ops divided by the worth of a sample, so that
 	// profiles with different periods compare too.
 	z, _ := stats.Noise(a.Count, b.Count, float64(cheap.Ops)/period(cheap), float64(costly.Ops)/period(costly))
@@ -102,7 +129,7 @@ func period(l Lines) float64 {
 
 // PartRow is what one line of the workload costs on each cell of a [PartTable].
 type PartRow struct {
-	Label string // "net.Dial", "runtime"
+	Label string // "net.Dial", "runtime": as on the cell where it costs most
 	Line  int64  // 0 for what no line called
 	Costs []PartCost
 }
@@ -134,11 +161,10 @@ func PartTableOf(lines []Lines, side profiles.Side, cells []int) PartTable {
 			columns, t.Cells = append(columns, l), append(t.Cells, i)
 		}
 	}
-	order, table := sums(columns)
-	for _, key := range order {
-		row := PartRow{Label: key.label, Line: key.line, Costs: make([]PartCost, len(columns))}
+	for _, r := range partRows(columns) {
+		row := PartRow{Label: r.label, Line: r.line, Costs: make([]PartCost, len(columns))}
 		for i := range columns {
-			row.Costs[i] = partCost(newDelta(key, table[0][key], table[i][key], columns[0], columns[i]))
+			row.Costs[i] = partCost(newDelta(r.part, r.sums[0], r.sums[i], columns[0], columns[i]))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -122,6 +122,40 @@ func TestPartTableOf(t *testing.T) {
 	}
 }
 
+// twoCalls is a line of two calls that cost the same over both sockets; which of the
+// two costs most, and so names it, is chance.
+func twoCalls() []verdict.Lines {
+	cell := func(i int, label string) verdict.Lines {
+		return verdict.Lines{Cell: i, Side: profiles.Client, Ops: 1_000_000, Parts: []listing.Part{
+			{Label: label, Line: 3, Value: 190 * 10e6, Count: 190}, {Label: "runtime", Value: 40 * 10e6, Count: 40},
+		}}
+	}
+	return []verdict.Lines{cell(0, "Set"), cell(2, "strconv.Itoa")}
+}
+
+// A line is one row whatever names it on a cell, and the cell on which it costs most
+// names it for all.
+func TestPartsOfOneLine(t *testing.T) {
+	t.Parallel()
+	lines := twoCalls()
+	got := verdict.PartTableOf(lines, profiles.Client, []int{0, 2})
+	if len(got.Rows) != 2 || got.Rows[0].Label != "Set" || got.Rows[0].Line != 3 {
+		t.Fatalf("%+v", got.Rows)
+	}
+	if c := got.Rows[0].Costs; c[0].Value != 1900 || c[1].Value != 1900 || !c[1].Noise {
+		t.Errorf("%+v", c)
+	}
+	c := plan(10, "unix", "tcp4")
+	v := verdict.Of(c, stats.Summarize(c, runs(c, 10, 84_000, 84_100, 177_000)), lines)
+	if want := "No line of the client’s code differs beyond sampling noise (230 and 230 samples)."; len(v.Facts) == 0 || plain(v.Facts[0]) != want {
+		t.Errorf("%q, want %q", v.Facts, want)
+	}
+	lines[1].Ops /= 2 // a request costs twice as much there
+	if r := verdict.PartTableOf(lines, profiles.Client, []int{0, 2}).Rows[0]; r.Label != "strconv.Itoa" || r.Costs[1].Noise {
+		t.Errorf("%+v", r)
+	}
+}
+
 func ExampleOf() {
 	c := plan(10, "unix", "tcp4")
 	v := verdict.Of(c, stats.Summarize(c, runs(c, 10, 84_000, 84_100, 177_000)), article())
