@@ -3,8 +3,12 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/runner"
 )
 
 // editedFiles are two profiles of one file, before and after two lines were written
@@ -63,4 +67,26 @@ func TestHeaviestWayOfAnEditedFile(t *testing.T) {
 	page := s.page("/diff?tab=lines&mode=raw&base="+before+"&other="+after+"&function="+url.QueryEscape(`^main\.main$`)+"&open=main.main:25%3E!").want(t, 200).body
 	says(t, page, "lib.b")
 	saysNot(t, page, "lib.a")
+}
+
+// The loop of two comparisons may have been edited between them: the waterfall's steps
+// are of the same lines, not of the same numbers.
+func TestWaterfallOfAnEditedLoop(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	other := s.merged(s.done("newer"), 0, profiles.Client).ID
+	p := client(t, "unix", 40)
+	const shift = 4 // the line that writes has the number of the one that dials
+	for _, l := range p.Location {
+		if l.Line[0].Function.Name == runner.DialEcho.Function(profiles.Client) {
+			l.Line[0].Line += shift
+		}
+	}
+	file, text := loopFile(t, "dial_echo.go")
+	base := s.withSource(p, map[string]string{file: strings.Repeat("// older\n", shift) + text})
+	page := s.page("/diff?tab=waterfall&mode=raw&base="+base+"&other="+other).want(t, 200).body
+	steps := regexp.MustCompile(`title="([^":]*Dial[^":]*): ([^"]*) on [^"]*, ([^"]*) on `).FindAllStringSubmatch(page, -1)
+	if len(steps) != 1 || steps[0][2] != steps[0][3] {
+		t.Errorf("the steps of the line that dials: %q", steps)
+	}
 }

@@ -42,11 +42,7 @@ func (p panel) linesOf() (*templates.Lines, error) {
 	if w.order, err = p.ordered(); err != nil {
 		return nil, err
 	}
-	sides := make([]listing.Side, len(p.sides))
-	for i, o := range p.sides {
-		sides[i] = listing.Side{Profile: o.decoded, SampleType: o.sampleType, Files: o.files, Index: o.index()}
-	}
-	w.book = listing.Beside(sides)
+	w.book = p.book()
 	v := &templates.Lines{
 		Title: "Per-line timings", Columns: w.heads(), Sheets: []templates.Sheet{}, Switches: []templates.Switch{}, Largest: []templates.LargestList{},
 		Note: "Each figure holds what the line calls. Grey: fewer than 25 samples, or no difference beyond sampling noise (≈). A line opens to what it calls.",
@@ -65,6 +61,15 @@ func (p panel) linesOf() (*templates.Lines, error) {
 		v.Hint = shortName(v.Sheets[0].Function) + " · " + v.Hint
 	}
 	return v, nil
+}
+
+// book has the profiles of the panel side by side.
+func (p panel) book() *listing.Book {
+	sides := make([]listing.Side, len(p.sides))
+	for i, o := range p.sides {
+		sides[i] = listing.Side{Profile: o.decoded, SampleType: o.sampleType, Files: o.files, Index: o.index()}
+	}
+	return listing.Beside(sides)
 }
 
 // fill lists what is asked for.

@@ -58,7 +58,7 @@ func (s *Server) faller(panels []panel) faller {
 	f := faller{evidence: s.evidence, panels: panels}
 	pairs := make([]waterfall.Pair, len(panels))
 	for i, p := range panels {
-		pairs[i] = waterfall.Pair{Base: f.cost(p, p.sides[0]), Other: f.cost(p, p.sides[1])}
+		pairs[i] = waterfall.Pair{Base: f.cost(p, 0), Other: f.cost(p, 1)}
 	}
 	f.fall = waterfall.Of(pairs, waterfall.Options{Most: maxSteps, Least: leastStep, Largest: panels[0].divided() != byLine})
 	f.scale = panels[0].scale(max(math.Abs(f.fall.Base), math.Abs(f.fall.Other)))
@@ -66,14 +66,18 @@ func (s *Server) faller(panels []panel) faller {
 	return f
 }
 
-// cost is one profile in the parts that become steps.
-func (f faller) cost(p panel, o side) waterfall.Cost {
+// cost is the profile of one side in the parts that become steps.
+func (f faller) cost(p panel, i int) waterfall.Cost {
+	o := p.sides[i]
 	c := waterfall.Cost{Factor: p.factor(o.exposure)}
 	switch p.divided() {
 	case byLine:
 		c.Parts = f.evidence.parts(o.opened, "lines of "+p.loop, func() []listing.Part {
 			return listing.Breakdown(o.decoded, o.sampleType, p.loop, o.files)
 		})
+		if i > 0 { // two comparisons may have been run by two versions of the loop
+			c.Parts = p.book().Meet(i, p.loop, c.Parts)
+		}
 	case byCall:
 		re, wrong := compile(p.lens.Function)
 		if wrong != "" {

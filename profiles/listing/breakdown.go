@@ -13,6 +13,7 @@ import (
 type Part struct {
 	Label string // "net.Dial", "Write", "net/http", "runtime"
 	Line  int64  // 0 for what is outside of the function
+	Side  int    // in whose version of the file Line counts, see [Book.Meet]; else 0
 	Value int64
 	Count int64 // samples behind Value; 0 for unknown
 }

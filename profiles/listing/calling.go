@@ -100,6 +100,25 @@ func (b *Book) lineOn(side int, at int32, s Step) (line int64, ok bool) {
 	return s.Line, !listed && b.versions(k)[side] == s.Side
 }
 
+// Meet gives the parts of a [Breakdown] of one side's profile the lines of their rows:
+// where the file was edited between the sides, the number alone does not say which
+// parts are of the same line.
+func (b *Book) Meet(side int, function string, parts []Part) []Part {
+	x := b.sides[side].Index
+	if x == nil || len(x.byFunction[function]) == 0 {
+		return parts
+	}
+	at := x.byFunction[function][0]
+	met := slices.Clone(parts)
+	for i, p := range met {
+		if p.Line != 0 {
+			row := b.rowOf(side, at, p.Line)
+			met[i].Line, met[i].Side = row.Line, row.Side
+		}
+	}
+	return met
+}
+
 // edited reports whether numbers of a place's lines may mean different lines on the
 // sides.
 func (b *Book) edited(x *Index, at int32) bool {

@@ -281,3 +281,23 @@ func TestOpenNameless(t *testing.T) {
 	s := b.Sheet("main.f")
 	checkOpened(t, b, s, s.Rows[0], nil, []int64{7})
 }
+
+// The lines of a loop that was edited between two profiles are matched as its rows are.
+func TestMeet(t *testing.T) {
+	t.Parallel()
+	before, after := numbered(20), strings.Replace(numbered(20), "line 15", "new\nnewer\nline 15", 1)
+	list := sides([]listing.Files{texts{"/src/main.go": before}, texts{"/src/main.go": after}},
+		stacks(t, "main.f:14;lib.a:5 2", "main.f:16;lib.b:5 3", "gone.f:1 1"), stacks(t, "main.f:14;lib.a:5 2", "main.f:18;lib.b:5 4", "main.f:16;lib.c:5 50"))
+	b := listing.Beside(list)
+	got := [][]listing.Part{}
+	for side, l := range list {
+		got = append(got, b.Meet(side, "main.f", listing.Breakdown(l.Profile, 0, "main.f", l.Files)))
+	}
+	want := [][]listing.Part{
+		{{Label: "a", Line: 14, Value: 2, Count: 2}, {Label: "b", Line: 16, Value: 3, Count: 3}, {Label: "gone", Value: 1, Count: 1}},
+		{{Label: "a", Line: 14, Value: 2, Count: 2}, {Label: "c", Line: 16, Side: 1, Value: 50, Count: 50}, {Label: "b", Line: 16, Value: 4, Count: 4}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}

@@ -44,6 +44,7 @@ type Step struct {
 	Pair  int // which of the pairs it is of
 	Label string
 	Line  int64 // 0 for what is no line
+	Side  int   // in whose version of the file Line counts, as of a [listing.Part]
 	// Smaller is how many parts were too small for a step of their own and are
 	// together here; 0 for a step of one part.
 	Smaller     int
@@ -121,11 +122,12 @@ func Of(pairs []Pair, o Options) Fall {
 	return f
 }
 
-// key is what parts of two profiles are matched by: a line by its number, what is no
-// line by its label.
+// key is what parts of two profiles are matched by: a line by its number in a version
+// of the file, what is no line by its label.
 type key struct {
 	label string
 	line  int64
+	side  int
 }
 
 // matched makes a step of each part that either has.
@@ -134,7 +136,7 @@ func matched(p Pair) []Step {
 	var steps []Step
 	for side, c := range [2]Cost{p.Base, p.Other} {
 		for _, part := range c.Parts {
-			k := key{line: part.Line}
+			k := key{line: part.Line, side: part.Side}
 			if part.Line == 0 {
 				k.label = part.Label
 			}
@@ -142,7 +144,7 @@ func matched(p Pair) []Step {
 			if !ok {
 				i = len(steps)
 				at[k] = i
-				steps = append(steps, Step{Label: part.Label, Line: part.Line, factors: [2]float64{p.Base.Factor, p.Other.Factor}})
+				steps = append(steps, Step{Label: part.Label, Line: part.Line, Side: part.Side, factors: [2]float64{p.Base.Factor, p.Other.Factor}})
 			}
 			s := &steps[i]
 			if side == 0 {
@@ -213,7 +215,7 @@ func ordered(steps []Step, largest bool) []Step {
 		if largest {
 			return cmp.Or(cmp.Compare(math.Abs(b.Change()), math.Abs(a.Change())), cmp.Compare(a.Label, b.Label))
 		}
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(size(b), size(a)), cmp.Compare(a.Label, b.Label))
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Side, b.Side), cmp.Compare(size(b), size(a)), cmp.Compare(a.Label, b.Label))
 	})
 	return steps
 }

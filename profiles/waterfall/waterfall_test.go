@@ -68,6 +68,21 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// Lines of one number in two versions of a file are two steps.
+func TestVersionsOfALoop(t *testing.T) {
+	t.Parallel()
+	newer := part("Lap", 14, 50)
+	newer.Side = 1
+	p := waterfall.Pair{
+		Base:  waterfall.Cost{Factor: 1, Parts: []listing.Part{part("net.Dial", 14, 100)}},
+		Other: waterfall.Cost{Factor: 1, Parts: []listing.Part{newer, part("net.Dial", 14, 100)}},
+	}
+	f := waterfall.Of([]waterfall.Pair{p}, waterfall.Options{})
+	if len(f.Steps) != 2 || f.Steps[0].Label != "net.Dial" || f.Steps[0].Change() != 0 || f.Steps[1].Label != "Lap" || f.Steps[1].Change() != 50*sample {
+		t.Errorf("%+v", f.Steps)
+	}
+}
+
 // What sampling cannot tell from nothing, and costs next to nothing, is one step.
 func TestSmallNoiseIsOneStep(t *testing.T) {
 	t.Parallel()
