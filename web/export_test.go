@@ -4,6 +4,8 @@ package web
 var (
 	OwnPath  = ownPath
 	MaskPath = maskPath
+	// ShortName is what a label has of a name.
+	ShortName = shortName
 )
 
 const MaxStreams = maxStreams

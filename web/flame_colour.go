@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles/flame"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/tree"
 	"github.com/sockscope/sockscope/templates"
 )
@@ -90,7 +91,7 @@ var layerLabels = [...]templates.LegendKey{
 
 // packageFill is the colour of a function by its package.
 func packageFill(name string) templates.Fill {
-	pkg := flame.Package(name)
+	pkg := listing.Package(name)
 	first, _, _ := strings.Cut(pkg, "/")
 	switch {
 	case pkg == "":

@@ -1,21 +1,23 @@
 package web
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sockscope/sockscope/profiles/listing"
+)
 
 // shortName drops the path before the last element of the package and the type
-// parameters: "internal/poll.(*FD).Read" is "poll.(*FD).Read".
+// parameters: "internal/poll.(*FD).Read" is "poll.(*FD).Read". Names of other
+// languages stay as they are.
 func shortName(name string) string {
+	pkg := listing.Package(name)
+	if pkg == "" {
+		return name
+	}
 	if i := strings.IndexByte(name, '['); i > 0 && strings.HasSuffix(name, "]") {
 		name = name[:i] + "[…]"
 	}
-	end := strings.IndexAny(name, "([")
-	if end < 0 {
-		end = len(name)
-	}
-	if slash := strings.LastIndexByte(name[:end], '/'); slash >= 0 && slash+1 < len(name) {
-		return name[slash+1:]
-	}
-	return name
+	return name[strings.LastIndexByte(pkg, '/')+1:]
 }
 
 // shortFile drops what a path tells of the machine that compiled: the standard

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles/ksym"
+	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/tree"
 )
 
@@ -35,7 +36,7 @@ func soft(symbol string) bool {
 // package and stand below a system call of Go: perf names them "tcp_sendmsg".
 func LayerOf(t *tree.Tree, i int) Layer {
 	name := t.Name(i)
-	layer := layerOf(name, Package(name))
+	layer := layerOf(name, listing.Package(name))
 	if layer != User || i == 0 {
 		return layer
 	}
@@ -51,7 +52,7 @@ func LayerOf(t *tree.Tree, i int) Layer {
 			kernel = kernel || t.Kernel(j)
 			continue
 		}
-		kernel = kernel || layerOf(above, Package(above)) == Boundary
+		kernel = kernel || layerOf(above, listing.Package(above)) == Boundary
 		break
 	}
 	switch {
@@ -97,20 +98,5 @@ var standardRoots = []string{
 func plain(name string) bool {
 	return name != "" && strings.IndexFunc(name, func(r rune) bool {
 		return !(r == '_' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
-	}) < 0 && !('0' <= name[0] && name[0] <= '9') && Package(name) == "" || strings.Contains(name, ".part.") || strings.Contains(name, ".isra.") || strings.Contains(name, ".constprop.")
-}
-
-// Package is the import path of a Go function: "internal/poll" of
-// "internal/poll.(*FD).Read"; "" of what has none.
-func Package(name string) string {
-	end := len(name)
-	if i := strings.IndexAny(name, "[("); i >= 0 {
-		end = i // type parameters and receivers may hold slashes
-	}
-	slash := strings.LastIndexByte(name[:end], '/') + 1
-	dot := strings.IndexByte(name[slash:], '.')
-	if dot < 0 {
-		return ""
-	}
-	return name[:slash+dot]
+	}) < 0 && !('0' <= name[0] && name[0] <= '9') && listing.Package(name) == "" || strings.Contains(name, ".part.") || strings.Contains(name, ".isra.") || strings.Contains(name, ".constprop.")
 }

@@ -129,7 +129,7 @@ func count(costs map[edge]*edgeCost, e edge, v, weight int64, sample int32, leaf
 // to the kernel or into the runtime. Functions such as
 // internal/poll.runtime_pollOpen are the runtime's under another package's name.
 func landmark(function string) bool {
-	switch pkg := packageOf(function); pkg {
+	switch pkg := Package(function); pkg {
 	case "syscall", "golang.org/x/sys/unix", "runtime":
 		return true
 	case "":

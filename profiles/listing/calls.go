@@ -54,7 +54,7 @@ func spentIn(qualifier, name string, callees map[string]int64) (value int64, pkg
 			continue
 		}
 		value += magnitude(v)
-		p := packageOf(function)
+		p := Package(function)
 		if rest, _, _ := strings.Cut(function[len(p):], "["); qualifier != "" && rest == "."+name && path.Base(p) == qualifier {
 			pkg = true
 		}

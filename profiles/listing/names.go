@@ -71,22 +71,53 @@ func filePath(name string) string {
 	return path.Clean(name)
 }
 
-// packageOf is the import path in a Go function's name: "internal/poll" of
-// "internal/poll.(*FD).Read", "" for a name that has none.
-func packageOf(function string) string {
-	head, _, _ := strings.Cut(function, "[") // type arguments hold paths too
+// Package is the import path in a Go function's name: "internal/poll" of
+// "internal/poll.(*FD).Read"; "" for a name that has none. Names of other languages
+// hold slashes and dots too: of files, "lib/fetch.js:12", and of URLs.
+func Package(function string) string {
+	head := function
+	if i := strings.IndexAny(head, "[("); i >= 0 {
+		head = head[:i] // type arguments and receivers hold paths too
+	}
 	slash := strings.LastIndexByte(head, '/') + 1
 	dot := strings.IndexByte(head[slash:], '.')
-	if dot < 0 {
+	if dot < 0 || !importable(head[:slash+dot]) || isFile(head[slash+dot+1:]) {
 		return ""
 	}
 	return head[:slash+dot]
 }
 
+// importable reports whether a text may be an import path: as the linker writes it,
+// with a few escapes, and with letters of any language.
+func importable(s string) bool {
+	if s == "" || s[0] == '/' || s[0] == '.' {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c >= 0x80, strings.IndexByte("/._-~+%", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// isFile reports whether what follows the first dot of a name is the ending of a
+// source file or a library, alone or with the number of a line.
+func isFile(end string) bool {
+	ending, _, _ := strings.Cut(end, ":")
+	switch ending {
+	case "js", "mjs", "cjs", "jsx", "ts", "tsx", "py", "rb", "php", "java", "kt", "rs", "cc", "cpp", "go", "so":
+		return true
+	}
+	return strings.HasPrefix(end, "so.") // with a version
+}
+
 // baseOf is the last word of a Go function's name: "Read" of
 // "internal/poll.(*FD).Read", "Map" of "slices.Map[...]".
 func baseOf(function string) string {
-	name := function[len(packageOf(function)):]
+	name := function[len(Package(function)):]
 	if i := strings.LastIndex(name, ")."); i >= 0 {
 		name = name[i+1:]
 	}

@@ -19,7 +19,7 @@ type surroundings struct {
 }
 
 func surroundingsOf(p *profile.Profile, function string) surroundings {
-	a := surroundings{module: moduleOf(packageOf(function)), accepts: map[string]bool{}}
+	a := surroundings{module: moduleOf(Package(function)), accepts: map[string]bool{}}
 	for _, s := range p.Sample {
 		caller := ""
 		for name := range namesFrom(s) {
@@ -50,7 +50,7 @@ func (a surroundings) label(s *profile.Sample) string {
 			looping = true
 		}
 		if first == "" && !started(name) {
-			first = packageOf(name)
+			first = Package(name)
 		}
 	}
 	switch {
@@ -75,13 +75,13 @@ func accept(name string) bool {
 // ofAccepting reports whether a loop that takes connections calls a function for no
 // other end: to take one, or to start the goroutine that serves it.
 func ofAccepting(name string) bool {
-	return accept(name) || isRuntime(packageOf(name)) || strings.HasPrefix(name, "sync.(*WaitGroup).") || strings.HasPrefix(name, "sync/atomic.")
+	return accept(name) || isRuntime(Package(name)) || strings.HasPrefix(name, "sync.(*WaitGroup).") || strings.HasPrefix(name, "sync/atomic.")
 }
 
 // started reports whether a frame says nothing about whose goroutine it is: those
 // of the runtime, and what starts a function in a goroutine.
 func started(name string) bool {
-	pkg := packageOf(name)
+	pkg := Package(name)
 	return pkg == "" || isRuntime(pkg) || name == "sync.(*WaitGroup).Go.func1"
 }
 

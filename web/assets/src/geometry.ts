@@ -55,12 +55,18 @@ export function fitted(name: string, letters: number): string {
   return all.length <= letters ? name : all.slice(0, letters - 1).join("") + "…";
 }
 
-// shortened drops the path before the last element of the package and the type
-// parameters, as the server's labels do.
+// What an import path is made of, and how names of files end, which are none.
+const importable = /^[\w\-~+%\u0080-\uffff][\w\-./~+%\u0080-\uffff]*$/;
+const file = /^((?:[cm]?js|jsx|tsx?|py|rb|php|java|kt|rs|cc|cpp|go|so)(?::|$)|so\.)/;
+
+// shortened drops the path before the last element of a Go package and the type
+// parameters, as the server's labels do; names of other languages stay as they are.
 export function shortened(name: string): string {
+  const head = /^[^[(]*/.exec(name)?.[0] ?? "";
+  const slash = head.lastIndexOf("/");
+  const dot = head.indexOf(".", slash + 1);
+  if (dot < 0 || !importable.test(head.slice(0, dot)) || file.test(head.slice(dot + 1))) return name;
   const open = name.indexOf("[");
   if (open > 0 && name.endsWith("]")) name = name.slice(0, open) + "[…]";
-  const stop = name.search(/[([]/);
-  const slash = name.lastIndexOf("/", stop < 0 ? name.length : stop - 1);
-  return slash >= 0 && slash + 1 < name.length ? name.slice(slash + 1) : name;
+  return name.slice(slash + 1);
 }
