@@ -26,7 +26,7 @@ type evidence struct {
 // inflation is roughly how much memory a decoded profile takes per stored byte.
 const inflation = 20
 
-// profile decodes a stored profile. The result is shared: do not change it.
+// profile decodes a stored profile, and opens it as pprof does. The result is shared: do not change it.
 func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Profile, error) {
 	ctx = context.WithoutCancel(ctx)
 	return cached(e.cache, "profile "+p.SHA256, func() (*profile.Profile, int64, error) {
@@ -38,6 +38,7 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 		if err != nil {
 			return nil, 0, fmt.Errorf("decode profile %s: %w", p.ID, err)
 		}
+		listing.Open(decoded)
 		return decoded, int64(len(data)) * inflation, nil
 	})
 }
@@ -56,8 +57,9 @@ func (e *evidence) sums(row profiles.Profile, p *profile.Profile, sampleType int
 }
 
 // expect keeps what was decoded of an upload, with its tree: who uploads a profile
-// looks at it next.
+// looks at it next. It changes decoded.
 func (e *evidence) expect(p profiles.Profile, decoded *profile.Profile) {
+	listing.Open(decoded)
 	e.cache.keep("profile "+p.SHA256, decoded, p.Bytes*inflation)
 	if index, err := sampleType(decoded, ""); err == nil {
 		e.tree(opened{row: p, decoded: decoded, key: p.SHA256, sampleType: index})

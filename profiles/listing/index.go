@@ -2,7 +2,6 @@ package listing
 
 import (
 	"cmp"
-	"path"
 	"slices"
 
 	"github.com/google/pprof/profile"
@@ -141,7 +140,7 @@ func (x *Index) number(p *profile.Profile) {
 	}
 	routine := func(l *profile.Location, line *profile.Line) int32 {
 		if line == nil || line.Function == nil {
-			return add(place{function: nameless(l)}, false)
+			return add(place{function: Binary(l)}, false)
 		}
 		id, ok := byFunction[line.Function]
 		if ok {
@@ -149,7 +148,7 @@ func (x *Index) number(p *profile.Profile) {
 		}
 		name := FunctionName(line.Function)
 		if name == "" {
-			return add(place{function: nameless(l)}, false)
+			return add(place{function: Binary(l)}, false)
 		}
 		id = add(place{name, filePath(line.Function.Filename)}, true)
 		byFunction[line.Function] = id
@@ -182,14 +181,6 @@ func (x *Index) number(p *profile.Profile) {
 		x.node, x.lineID = append(x.node, n), append(x.lineID, line1)
 		return id
 	})
-}
-
-// nameless is what a frame without a function is called: by its binary.
-func nameless(l *profile.Location) string {
-	if object := objectOf(l); object != "" {
-		return "[" + path.Base(object) + "]"
-	}
-	return "<unknown>"
 }
 
 // unwind writes down the nodes of each sample, the root first.

@@ -100,13 +100,13 @@ func namesOf(p *profile.Profile, match func(string) bool) named {
 	}
 	n.frames = newFrames(p, func(l *profile.Location, line *profile.Line) int32 {
 		if line == nil || line.Function == nil {
-			return id(functionNode{object: objectOf(l)}.printable())
+			return id(Binary(l))
 		}
 		i, ok := byFunction[line.Function]
 		if !ok {
 			name := FunctionName(line.Function)
 			if name == "" {
-				name = functionNode{object: objectOf(l)}.printable()
+				name = Binary(l)
 			}
 			i = id(name)
 			byFunction[line.Function] = i

@@ -40,17 +40,17 @@ type stacks struct {
 }
 
 func build(inputs []input) *Tree {
-	n := &names{of: map[string]int32{}}
+	n := newNames()
 	var s stacks
 	for i, in := range inputs {
 		s.counting = append(s.counting, countingOf(in.p, in.sampleType))
 		s.expand(in, i, newFrames(in.p, n))
 	}
-	list, rank, kernel := n.sorted()
+	functions, rank := n.sorted()
 	for i, number := range s.ranks {
 		s.ranks[i] = rank[number]
 	}
-	return s.grow(newFunctions(list, kernel))
+	return s.grow(functions)
 }
 
 // expand appends the samples of one profile. Names are numbers here; they

@@ -1,51 +1,82 @@
 package tree
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/google/pprof/profile"
 
 	"github.com/sockscope/sockscope/profiles/ksym"
+	"github.com/sockscope/sockscope/profiles/listing"
 )
-
-// maxName is the most bytes of a name that are kept. Longer ones exist to
-// inflate pages; they keep their difference by a hash of the whole.
-const maxName = 1024
 
 // names gives each distinct name a number, in the order of their coming.
 type names struct {
 	list   []string
 	of     map[string]int32
-	kernel []bool // by number: a location of the kernel has this name
+	kernel []bool           // by number: a location of the kernel has this name
+	binary map[int32]string // by number, of what stands for a name: what listings call it
+	by     map[*profile.Mapping]string
 }
 
-func (n *names) intern(s string) int32 {
+func newNames() *names {
+	return &names{of: map[string]int32{}, binary: map[int32]string{}, by: map[*profile.Mapping]string{}}
+}
+
+func (n *names) intern(s string) (number int32, known bool) {
 	if i, ok := n.of[s]; ok {
-		return i
+		return i, true
 	}
 	i := int32(len(n.list))
 	n.list, n.kernel = append(n.list, s), append(n.kernel, false)
 	n.of[s] = i
+	return i, false
+}
+
+// function numbers the name of a function.
+func (n *names) function(name string) int32 {
+	i, known := n.intern(Clip(name))
+	if known {
+		delete(n.binary, i) // a function has the name after all
+	}
 	return i
 }
 
-// sorted puts the list in order and returns the rank of each number, and which
-// ranks are names of the kernel.
-func (n *names) sorted() (list []string, rank []int32, kernel []bool) {
+// nameless numbers what stands for the name of a frame that has none.
+func (n *names) nameless(stead string, l *profile.Location) int32 {
+	i, known := n.intern(Clip(stead))
+	if known {
+		return i
+	}
+	binary, ok := n.by[l.Mapping]
+	if !ok {
+		binary = listing.Binary(l)
+		n.by[l.Mapping] = binary
+	}
+	n.binary[i] = binary
+	return i
+}
+
+// sorted puts the names in order and returns the rank of each number too.
+func (n *names) sorted() (f functions, rank []int32) {
 	by := make([]int32, len(n.list))
 	for i := range by {
 		by[i] = int32(i)
 	}
 	slices.SortFunc(by, func(a, b int32) int { return strings.Compare(n.list[a], n.list[b]) })
-	list, rank, kernel = make([]string, len(by)), make([]int32, len(by)), make([]bool, len(by))
+	rank = make([]int32, len(by))
+	f = functions{names: make([]string, len(by)), kernel: make([]bool, len(by)), hashes: make([]uint64, len(by)), binary: make(map[int32]string, len(n.binary))}
 	for r, i := range by {
-		list[r], rank[i], kernel[r] = n.list[i], int32(r), n.kernel[i]
+		f.names[r], f.kernel[r], f.hashes[r] = n.list[i], n.kernel[i], nameHash(n.list[i])
+		rank[i] = int32(r)
+		if binary, ok := n.binary[i]; ok {
+			f.binary[int32(r)] = binary
+		}
 	}
-	return list, rank, kernel
+	return f, rank
 }
 
 // kernelLabel reports whether a sample says by its label that it fell into the
@@ -104,7 +135,7 @@ func (f *frames) add(l *profile.Location) known {
 		f.flat = append(f.flat, f.function(l.Line[i].Function, l))
 	}
 	if len(l.Line) == 0 {
-		f.flat = append(f.flat, f.names.intern(address(l)))
+		f.flat = append(f.flat, f.names.nameless(address(l), l))
 	}
 	if l.Mapping != nil && ksym.IsBinary(l.Mapping.File) {
 		for _, number := range f.flat[from:] {
@@ -114,19 +145,22 @@ func (f *frames) add(l *profile.Location) known {
 	return known{l, from, int32(len(f.flat))}
 }
 
+// function numbers the name that pprof reports. Of a name that pprof cuts to nothing,
+// "<module>", the whole stands for it.
 func (f *frames) function(fn *profile.Function, l *profile.Location) int32 {
-	if fn == nil || fn.Name == "" && fn.SystemName == "" {
-		return f.names.intern(address(l))
+	if fn == nil {
+		return f.names.nameless(address(l), l)
 	}
 	i, ok := f.functions[fn]
-	if !ok {
-		name := fn.Name
-		if name == "" {
-			name = fn.SystemName
-		}
-		i = f.names.intern(clip(name))
-		f.functions[fn] = i
+	if ok {
+		return i
 	}
+	name := listing.FunctionName(fn)
+	if name == "" {
+		return f.names.nameless(cmp.Or(fn.SystemName, address(l)), l)
+	}
+	i = f.names.function(name)
+	f.functions[fn] = i
 	return i
 }
 
@@ -139,17 +173,5 @@ func address(l *profile.Location) string {
 	if l.Mapping != nil && l.Mapping.File != "" {
 		file = " in " + path.Base(l.Mapping.File)
 	}
-	return clip(at + file)
-}
-
-// clip cuts a name that is longer than maxName.
-func clip(name string) string {
-	if len(name) <= maxName {
-		return name
-	}
-	n := maxName
-	for n > 0 && !utf8.RuneStart(name[n]) {
-		n--
-	}
-	return name[:n] + "…" + strconv.FormatUint(nameHash(name), 16)
+	return at + file
 }

@@ -4,17 +4,10 @@ import "slices"
 
 // functions are what the trees of the same profiles share, by rank.
 type functions struct {
-	names  []string // sorted
-	kernel []bool   // the name is of a frame of the kernel
-	hashes []uint64 // of the names
-}
-
-func newFunctions(names []string, kernel []bool) functions {
-	f := functions{names, kernel, make([]uint64, len(names))}
-	for i, name := range names {
-		f.hashes[i] = nameHash(name)
-	}
-	return f
+	names  []string         // sorted
+	kernel []bool           // the name is of a frame of the kernel
+	hashes []uint64         // of the names
+	binary map[int32]string // of what stands for a name: what listings call it
 }
 
 // grow sorts the stacks and makes the tree of them.

@@ -36,7 +36,7 @@ func pathHash(above, name uint64) uint64 {
 func Place(path []string) uint64 {
 	h := uint64(rootHash)
 	for _, name := range path {
-		h = pathHash(h, nameHash(clip(name)))
+		h = pathHash(h, nameHash(Clip(name)))
 	}
 	return h
 }

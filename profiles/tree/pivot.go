@@ -4,45 +4,48 @@ package tree
 // the function stands under the root, below it its callers, below each its
 // callers in turn; in callees it stands above what it calls. Both add up the
 // outermost occurrences only, so recursion is counted once, and the root of
-// both has the true total of the function. A function that the tree does not
-// have gives two trees without samples.
+// both has the true total of the function. A binary, "[nginx]", stands for all its
+// frames without a function name. What the tree does not have gives two trees
+// without samples.
 func (t *Tree) Pivot(function string) (callers, callees *Tree) {
-	return t.Callers(function), t.callees(function)
+	a := t.around(function)
+	return t.callers(a), t.callees(a)
 }
 
 // Sole is the node of a function that has one outermost occurrence only: what it
 // calls is the subtree of that node already. It is 0 for any other function.
 func (t *Tree) Sole(function string) int {
 	sole := 0
-	t.Outermost(t.named(function), func(i int) {
+	t.Outermost(t.around(function).has, func(i int) {
 		if sole == 0 {
 			sole = i
 		} else {
 			sole = -1
 		}
 	})
-	return max(sole, 0)
-}
-
-func (t *Tree) named(function string) func(name int) bool {
-	return func(name int) bool { return t.names[name] == function }
+	if sole < 0 || t.Name(sole) != function { // a binary's only frame has a name of its own
+		return 0
+	}
+	return sole
 }
 
 // Callers is the first half of [Tree.Pivot].
-func (t *Tree) Callers(function string) *Tree {
+func (t *Tree) Callers(function string) *Tree { return t.callers(t.around(function)) }
+
+func (t *Tree) callers(a around) *Tree {
 	var ranks, paths int
-	t.Outermost(t.named(function), func(i int) {
+	t.Outermost(a.has, func(i int) {
 		ranks += int(t.depth[i])
 		paths++
 	})
 	up := t.noStacks(ranks, paths)
-	t.Outermost(t.named(function), func(i int) { t.addCallers(up, i) })
-	return up.grow(t.functions)
+	t.Outermost(a.has, func(i int) { t.addCallers(up, i, a.rank) })
+	return up.grow(a.functions)
 }
 
-func (t *Tree) callees(function string) *Tree {
+func (t *Tree) callees(a around) *Tree {
 	var ranks, paths int
-	t.Outermost(t.named(function), func(i int) {
+	t.Outermost(a.has, func(i int) {
 		for j := i; j < int(t.end[i]); j++ {
 			if t.end[j] == int32(j)+1 { // a leaf
 				ranks += int(t.depth[j]-t.depth[i]) + 1
@@ -51,8 +54,8 @@ func (t *Tree) callees(function string) *Tree {
 		}
 	})
 	down := t.noStacks(ranks, paths)
-	t.Outermost(t.named(function), func(i int) { t.addCallees(down, i) })
-	return down.grow(t.functions)
+	t.Outermost(a.has, func(i int) { t.addCallees(down, i, a.rank) })
+	return down.grow(a.functions)
 }
 
 // Outermost calls do, in preorder, for each node that is matched and has no
@@ -87,10 +90,12 @@ func (t *Tree) noStacks(ranks, paths int) *stacks {
 	return s
 }
 
-// addCallers adds the path from i up to the root, with the total of i.
-func (t *Tree) addCallers(s *stacks, i int) {
+// addCallers adds the path from i up to the root, with the total of i, which goes by
+// the name of this rank.
+func (t *Tree) addCallers(s *stacks, i int, rank int32) {
 	from := int32(len(s.ranks))
-	for j := i; j > 0; j = int(t.parent[j]) {
+	s.ranks = append(s.ranks, rank)
+	for j := int(t.parent[i]); j > 0; j = int(t.parent[j]) {
 		s.ranks = append(s.ranks, t.name[j])
 	}
 	for side := range t.sides {
@@ -99,13 +104,16 @@ func (t *Tree) addCallers(s *stacks, i int) {
 	}
 }
 
-// addCallees adds the paths from i down to each node with a value of its own.
-func (t *Tree) addCallees(s *stacks, i int) {
+// addCallees adds the paths from i, which goes by the name of this rank, down to each
+// node with a value of its own.
+func (t *Tree) addCallees(s *stacks, i int, rank int32) {
 	var path [MaxDepth]int32
 	above := int(t.depth[i])
 	for j := i; j < int(t.end[i]); j++ {
 		depth := int(t.depth[j]) - above
-		path[depth] = t.name[j]
+		if path[depth] = t.name[j]; depth == 0 {
+			path[depth] = rank
+		}
 		from := int32(len(s.ranks))
 		for side := range t.sides {
 			d := &t.sides[side]

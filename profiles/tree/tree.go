@@ -4,7 +4,8 @@
 // A tree is a set of parallel arrays in preorder: the subtree of node i is the
 // range [i, End(i)), and children stand in the order of their names, so that a
 // function has the same place in the trees of two profiles. Frames are told
-// apart by function name alone: lines, addresses and binaries are merged.
+// apart by function name alone, the one that a listing has too: lines, addresses and
+// binaries are merged. A frame without a name goes by its address (nameless.go).
 // Building takes these steps:
 //
 //  1. the name of each frame of each location is found (frames.go);
@@ -193,7 +194,7 @@ func (t *Tree) Size() int64 {
 	for _, s := range t.names {
 		size += 24 + int64(len(s)) // with its hash
 	}
-	return size
+	return size + 40*int64(len(t.binary))
 }
 
 func (d *side) samplesIn(value int64) int64 {
