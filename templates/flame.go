@@ -107,7 +107,7 @@ type FlameCaption struct {
 // FlameCard is one frame in words.
 type FlameCard struct {
 	Name  string // whole
-	What  string // "3rd of 12 rows", "42 frames below"
+	What  string // a sentence on what it is; "" for a plain function
 	Facts []Fact
 	Noise string // "within sampling noise"
 	Links []Link // lines, callers and callees, focus, hide

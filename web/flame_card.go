@@ -41,17 +41,32 @@ func (g grapher) card(d drawing) *templates.FlameCard {
 	if b.Noise {
 		v.Noise = "The difference is within sampling noise."
 	}
-	if b.Smaller == 0 && b.Name != tree.Root {
-		v.Links = g.cardLinks(b.Name)
+	if b.Smaller > 0 || b.Name == tree.Root {
+		return v
 	}
+	if d.tree.Nameless(b.Node) {
+		v.What = "It has no function name, so no filter finds it by one, and it has no lines."
+		v.Links = g.turned(b.Name)
+		return v
+	}
+	v.Links = g.cardLinks(b.Name)
 	return v
+}
+
+// turned is the link that turns the graph around a frame; none where it is.
+func (g grapher) turned(name string) []templates.Link {
+	if g.lens.Pivot == name {
+		return []templates.Link{}
+	}
+	return []templates.Link{g.choice("callers and callees", "callers above, callees below", false, func(l *lens) { l.Pivot, l.At, l.From = name, 0, 0 })}
 }
 
 // cardLinks lead from a function to its other views.
 func (g grapher) cardLinks(name string) []templates.Link {
 	links := []templates.Link{{Label: "lines of this function", URL: g.linesLink(func(l *lens) { l.Function = exactly(name) })}}
-	if g.lens.Pivot != name {
-		links = append(links, g.choice("callers and callees", "callers above, callees below", false, func(l *lens) { l.Pivot, l.At, l.From = name, 0, 0 }))
+	links = append(links, g.turned(name)...)
+	if tree.Clipped(name) {
+		return links // no filter finds it by what is left of its name
 	}
 	hide := exactly(name)
 	if g.lens.Hide != "" {

@@ -1,6 +1,9 @@
 package web
 
-import "github.com/sockscope/sockscope/templates"
+import (
+	"github.com/sockscope/sockscope/profiles/tree"
+	"github.com/sockscope/sockscope/templates"
+)
 
 // toggle is the view with an address opened, or closed when it is open; "" for one
 // that is too long for a link.
@@ -12,9 +15,9 @@ func (w *lister) toggle(address string, open bool) string {
 	return w.link(func(l *lens) { l.Open = list })
 }
 
-// functionURL lists one function; "" for a name that is too long for a link.
+// functionURL lists one function; "" for none.
 func (w *lister) functionURL(function string) string {
-	if len(function) > maxName || function == "" {
+	if function == "" {
 		return ""
 	}
 	return w.link(func(l *lens) { l.Function, l.Whole, l.Open = exactly(function), "", nil })
@@ -44,10 +47,10 @@ func (w *lister) flameURL(change func(*lens)) string {
 }
 
 func (w *lister) pivotURL(function string) string {
-	if len(function) > maxName || function == "" {
+	if function == "" {
 		return ""
 	}
-	return w.flameURL(func(l *lens) { l.Pivot = function })
+	return w.flameURL(func(l *lens) { l.Pivot = tree.Clip(function) })
 }
 
 // sheetLinks are the links of a sheet's head.

@@ -19,7 +19,7 @@ const (
 	aroundLines, fewestFolded = 3, 4
 	// maxText is how much of a line of source, or of a name, a page shows.
 	maxText = 300
-	// maxName bounds the names that links hold.
+	// maxName bounds the paths that links hold.
 	maxName = 400
 )
 
@@ -33,7 +33,7 @@ type listed struct {
 }
 
 func (w *lister) sheet(s listing.Sheet, alone bool) templates.Sheet {
-	t := &listed{Sheet: s, name: nameIn(s.Function, s.Key()), total: w.scaled(s.Sides)}
+	t := &listed{Sheet: s, name: nameIn(s.Function, s.Key())}
 	v := templates.Sheet{Function: cutText(s.Function, maxText), File: cutText(shortFile(s.File), maxText)}
 	if s.Function == "" {
 		t.name = nameIn(s.File, "")
@@ -43,6 +43,8 @@ func (w *lister) sheet(s listing.Sheet, alone bool) templates.Sheet {
 			t.most = math.Max(t.most, math.Abs(x))
 		}
 	}
+	w.unlisted(&v, t)
+	t.total = w.scaled(t.Sides)
 	w.totals(&v, t)
 	w.sheetLinks(&v, t, alone)
 	if !s.Captured {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,22 +106,43 @@ func (w *lister) sheets(v *templates.Lines) (sheets []listing.Sheet, found int) 
 		return nil, 0
 	}
 	if function == "" {
-		function = w.costliest()
+		return w.costliest(v)
 	}
 	re, wrong := compile(function)
 	if wrong != "" {
 		v.Search.Error, v.Empty = wrong, wrong
 		return nil, 0
 	}
-	if name, ok := literally(re); ok {
-		sheets, found = w.book.Named(name, maxSheets)
+	name, literal := literally(re)
+	if literal {
+		sheets, found = w.book.Named(w.unclipped(name), maxSheets)
 	} else {
 		sheets, found = w.book.Most(re, maxSheets)
 	}
 	if found == 0 {
-		v.Empty = fmt.Sprintf("No function in these profiles matches %q.", clip(function))
+		w.lineless(v, re)
+		v.Empty = w.absent(function, name)
 	}
 	return sheets, found
+}
+
+// costliest is the function with the largest self value that has lines, of the last
+// side that has any. Where none has, the costliest stands there without.
+func (w *lister) costliest(v *templates.Lines) (sheets []listing.Sheet, found int) {
+	for _, o := range slices.Backward(w.sides) {
+		x := o.index()
+		for _, f := range o.top() {
+			if _, lines := x.Has(f.Function); lines {
+				return w.book.Named(f.Function, maxSheets)
+			}
+		}
+	}
+	v.Empty = "No function is in this profile."
+	if top := w.sides[len(w.sides)-1].top(); len(top) > 0 {
+		v.Note = "No function here has a file or a line: the profile was made without them. "
+		v.Sheets = append(v.Sheets, w.withoutLines(top[0].Function, true))
+	}
+	return nil, 0
 }
 
 // literally is the name of the only function that a pattern can find.
@@ -145,17 +167,6 @@ func (w *lister) wholeFile(v *templates.Lines) (sheets []listing.Sheet, found in
 		return nil, 0
 	}
 	return []listing.Sheet{sheet}, 1
-}
-
-// costliest is a pattern for the function with the largest self value that has
-// source lines.
-func (p panel) costliest() string {
-	o := p.sides[len(p.sides)-1]
-	top := o.top()
-	if len(top) == 0 {
-		return "."
-	}
-	return exactly(top[0].Function)
 }
 
 // ordered reads by which column's difference the lines are sorted: "difference" is

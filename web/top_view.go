@@ -7,6 +7,7 @@ import (
 
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/tree"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -17,8 +18,9 @@ const (
 	maxTop = 2000
 )
 
-// exactly is the pattern that finds one function.
-func exactly(function string) string { return "^" + regexp.QuoteMeta(function) + "$" }
+// exactly is the pattern that finds one function, by the name that it has in a flame
+// graph: a link has no room for longer ones.
+func exactly(function string) string { return "^" + regexp.QuoteMeta(tree.Clip(function)) + "$" }
 
 // functionRow is one function on each side.
 type functionRow struct {
@@ -59,9 +61,7 @@ func (p panel) topOf() *templates.TopTable {
 	shown := min(len(rows), max(topStep, min(p.lens.Rows, maxTop)))
 	for _, r := range rows[:shown] {
 		row := p.topRow(r, most)
-		if len(r.name) <= maxName {
-			row.URL, row.PivotURL = p.functionURL(r.name), p.pivotURL(r.name)
-		}
+		row.URL, row.PivotURL = p.functionURL(r.name), p.pivotURL(r.name)
 		v.Rows = append(v.Rows, row)
 	}
 	if len(p.sides) > 1 {
@@ -190,7 +190,7 @@ func (p panel) functionURL(name string) string {
 
 // pivotURL leads to who calls a function and what it calls.
 func (p panel) pivotURL(name string) string {
-	pivot := func(l *lens) { l.Tab, l.Pivot, l.At, l.From, l.Search, l.Sum = "", name, 0, 0, "", "" }
+	pivot := func(l *lens) { l.Tab, l.Pivot, l.At, l.From, l.Search, l.Sum = "", tree.Clip(name), 0, 0, "", "" }
 	if p.anchor == "" && p.flame != "" {
 		return p.lens.with(pivot).on(p.flame, "")
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/sockscope/sockscope/profiles/chart"
 	"github.com/sockscope/sockscope/profiles/listing"
 	"github.com/sockscope/sockscope/profiles/quantity"
+	"github.com/sockscope/sockscope/profiles/tree"
 	"github.com/sockscope/sockscope/profiles/waterfall"
 	"github.com/sockscope/sockscope/templates"
 )
@@ -84,7 +85,9 @@ func (f faller) cost(p panel, i int) waterfall.Cost {
 			return c
 		}
 		c.Parts = f.evidence.parts(o.opened, "calls of "+p.lens.Function, func() []listing.Part {
-			return listing.Calls(o.decoded, o.sampleType, re.MatchString)
+			return listing.Calls(o.decoded, o.sampleType, func(name string) bool {
+				return re.MatchString(name) || len(name) > tree.MaxName && re.MatchString(tree.Clip(name))
+			})
 		})
 	default:
 		c.Parts = f.evidence.parts(o.opened, "selves", func() []listing.Part { return listing.Selves(o.decoded, o.sampleType) })
@@ -168,14 +171,12 @@ func (f faller) place(v *templates.FallStep, s waterfall.Step, p panel) {
 	case p.divided() == byLine:
 		own = "not below " + shortName(p.loop)
 	case s.Label == listing.Stackless || s.Label == listing.Itself:
-	case len(s.Label) > maxName:
-		v.Label = cutText(shortName(s.Label), maxText)
 	default:
-		v.Label = shortName(s.Label)
+		v.Label = cutText(shortName(s.Label), maxText)
 		v.URL = lines(func(l *lens) { l.Tab, l.Function = "lines", exactly(s.Label) })
 		v.Into, v.IntoLabel = p.link(func(l *lens) { l.Function = exactly(s.Label) }), "what it calls"
 		if p.divided() == byFunction {
-			v.Into, v.IntoLabel = p.link(func(l *lens) { l.Tab, l.Pivot, l.At, l.From = "", s.Label, 0, 0 }), "who calls it"
+			v.Into, v.IntoLabel = p.link(func(l *lens) { l.Tab, l.Pivot, l.At, l.From = "", tree.Clip(s.Label), 0, 0 }), "who calls it"
 		}
 	}
 	if len(f.panels) > 1 {
