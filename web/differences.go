@@ -78,6 +78,7 @@ func (s *Server) differences(ctx context.Context, p panel) ([]string, error) {
 		w = append(w, "Both are the same profile, so every difference is zero.")
 	}
 	w = append(w, differentMaking(x, y, a.row.ID, b.row.ID)...)
+	w = append(w, s.differentNames(ctx, a, b)...)
 	return append(w, differentSampling(p, a, b)...), nil
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,7 +31,7 @@ func (s *Server) profile(c echo.Context) error {
 	o, row := p.sides[0], p.sides[0].row
 	v := templates.ProfilePage{
 		ID: row.ID, Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Facts: s.profileFacts(c, p),
-		Notices: o.notices(), Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
+		Notices: s.profileNotices(c.Request().Context(), o), Tabs: p.tabs(), Types: p.types(), Modes: p.modesApart(), Ops: s.opsForm(c, p), Commands: s.profileCommands(c, row),
 	}
 	if v.Labels, err = s.slices(c.Request().Context(), p); err != nil {
 		return err
@@ -112,12 +113,13 @@ func (s *Server) flameRegion(c echo.Context, p panel) error {
 	return renderAlone(c, v, choices)
 }
 
-// notices say what a reader has to know of a profile before its figures.
-func (o opened) notices() []templates.Notice {
-	if !o.ofDifferences() {
-		return []templates.Notice{}
+// profileNotices say what a reader has to know of a profile before its figures.
+func (s *Server) profileNotices(ctx context.Context, o side) []templates.Notice {
+	list := s.namelessNotices(ctx, o)
+	if o.ofDifferences() {
+		list = append(list, templates.Notice{Tone: templates.Soft, Text: "This is a profile of differences: it has values below zero, which were subtracted. Boxes are as wide as what was added and what was subtracted together; shares are those of pprof."})
 	}
-	return []templates.Notice{{Tone: templates.Soft, Text: "This is a profile of differences: it has values below zero, which were subtracted. Boxes are as wide as what was added and what was subtracted together; shares are those of pprof."}}
+	return list
 }
 
 // modesApart are the modes beside the tabs, for the views that do not show them in

@@ -19,6 +19,7 @@ func (s *Server) singleProfile(c echo.Context) error {
 		v := templates.SinglePage{
 			Heading: s.profileHeading(c, row), Meta: s.profileMeta(row), Source: s.source(c, p.lens.on(p.path, "")),
 		}
+		v.Body.Notices = s.profileNotices(c.Request().Context(), p.sides[0])
 		v.Body.Facts, v.Body.Commands = s.profileFacts(c, p), s.profileCommands(c, row)
 		return v, s.viewsOf(c.Request().Context(), p, boxes, &v)
 	})
