@@ -76,8 +76,17 @@ type DiffForm struct {
 // TwoPage is "/diff" before two profiles are chosen.
 type TwoPage struct {
 	Chrome Chrome
+	// Unlike says why two that were chosen cannot be compared, with a link to each;
+	// nil for nothing of that kind.
+	Unlike *Unlike
 	Pick   Pick
 	Upload UploadForm
+}
+
+// Unlike are two profiles that count different things.
+type Unlike struct {
+	Sentence string
+	Sides    [2]ProfileRow
 }
 
 // Pick chooses one of two profiles to compare: each row's link is the next step.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -18,6 +19,10 @@ func (s *Server) diff(c echo.Context) error {
 		return s.chooseTwo(c)
 	}
 	p, err := s.diffPanel(c)
+	var u *unlikeKinds
+	if errors.As(err, &u) && sharedOf(c) == nil {
+		return s.chooseAgain(c, u)
+	}
 	if err != nil {
 		return err
 	}

@@ -125,6 +125,27 @@ func TestTwoKinds(t *testing.T) {
 	saysNot(t, s.page("/diff?base="+s.upload(encode(t, a), "?title=a")+"&other="+b).body, "Kind:")
 }
 
+// Two profiles that have nothing in common lead to the choice of another one, with the
+// first as the base; both are still there.
+func TestTwoThatCannotBeCompared(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	cpu := s.countedUpload(t, []string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main": {30_000_000}})
+	like := s.countedUpload(t, []string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main": {50_000_000}})
+	heap := s.countedUpload(t, []string{"inuse_space/bytes"}, 512<<10, "space/bytes", map[string][]int64{"main.main": {1 << 20}})
+	page := s.page("/diff?base="+cpu+"&other="+heap).want(t, http.StatusUnprocessableEntity)
+	says(t, page.body, cpu+" counts cpu/nanoseconds and "+heap+" counts inuse_space/bytes", "Compare "+cpu+" with")
+	for _, link := range []string{"/profiles/" + cpu, "/profiles/" + heap, "/diff?base=" + cpu + "&amp;other=" + like} {
+		if !strings.Contains(page.body, `href="`+link+`"`) {
+			t.Errorf("there is no link to %s", link)
+		}
+	}
+	a := s.api("GET", "/diff?base="+cpu+"&other="+heap, "")
+	if a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("the API answers %d %s", a.StatusCode, a.body)
+	}
+}
+
 // A profile of differences may add up to nothing, and holds something all the same.
 func TestProfileOfDifferences(t *testing.T) {
 	t.Parallel()

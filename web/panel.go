@@ -116,14 +116,23 @@ func (p *panel) oneUnit() error {
 		o := &p.sides[i]
 		scale, ok := inUnitOf(o.decoded.SampleType[o.sampleType].Unit, p.unit)
 		if !ok {
-			return sentence(http.StatusUnprocessableEntity, "%s counts %s and %s counts %s, which cannot be compared: choose two profiles that count the same.",
-				p.sides[0].row.ID, clip(typeOf(p.sides[0])), o.row.ID, clip(typeOf(*o)))
+			return &unlikeKinds{[2]profiles.Profile{p.sides[0].row, o.row}, sentence(http.StatusUnprocessableEntity,
+				"%s counts %s and %s counts %s, which cannot be compared: choose two profiles that count the same.",
+				p.sides[0].row.ID, clip(typeOf(p.sides[0])), o.row.ID, clip(typeOf(*o)))}
 		}
 		o.exposure.scale = scale
 		o.exposure.base = float64(p.sides[0].exposure.total) * p.sides[0].exposure.scale
 	}
 	return nil
 }
+
+// unlikeKinds is the error of two profiles that count different things.
+type unlikeKinds struct {
+	rows [2]profiles.Profile // base first
+	error
+}
+
+func (u *unlikeKinds) Unwrap() error { return u.error }
 
 // against heads the column of differences: of two profiles only.
 func (p panel) against() string {

@@ -42,15 +42,36 @@ func (s *Server) chooseTwo(c echo.Context) error {
 		}
 		p.role = beside[role]
 	}
-	v := templates.TwoPage{Chrome: s.chrome(c, templates.SectionProfiles, "Compare two profiles"), Upload: s.uploadFormView(c)}
-	if p.role == "other" {
-		v.Upload.Base = p.chosen.ID
-	}
-	var err error
-	if v.Pick, err = s.pickView(c, p); err != nil {
+	v, err := s.twoView(c, p)
+	if err != nil {
 		return err
 	}
 	return render(c, http.StatusOK, templates.ChooseTwo(v))
+}
+
+// chooseAgain asks for another profile beside the base of two that count different
+// things.
+func (s *Server) chooseAgain(c echo.Context, u *unlikeKinds) error {
+	v, err := s.twoView(c, pick{role: "other", chosen: u.rows[0]})
+	if err != nil {
+		return err
+	}
+	v.Unlike = &templates.Unlike{Sentence: u.Error()}
+	for i, row := range u.rows {
+		if v.Unlike.Sides[i], err = s.profileRow(c, row); err != nil {
+			return err
+		}
+	}
+	return render(c, http.StatusUnprocessableEntity, templates.ChooseTwo(v))
+}
+
+func (s *Server) twoView(c echo.Context, p pick) (v templates.TwoPage, err error) {
+	v = templates.TwoPage{Chrome: s.chrome(c, templates.SectionProfiles, "Compare two profiles"), Upload: s.uploadFormView(c)}
+	if p.role == "other" {
+		v.Upload.Base = p.chosen.ID
+	}
+	v.Pick, err = s.pickView(c, p)
+	return v, err
 }
 
 // pickView lists what can be chosen: those that count the same as the chosen one,
