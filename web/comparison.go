@@ -198,6 +198,9 @@ func alone(s runner.Spec, cell profiles.Cell) string {
 	if s.Ports != "" {
 		q.Set("ports", string(s.Ports))
 	}
+	if s.Kernel != "" {
+		q.Set("kernel", string(s.Kernel))
+	}
 	if s.Budget > 0 {
 		q.Set("budget", secondsText(s.Budget))
 	}

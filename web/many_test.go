@@ -136,17 +136,23 @@ func TestCurvesOfFewRounds(t *testing.T) {
 func TestMeasureThisOneAlone(t *testing.T) {
 	t.Parallel()
 	s := setup(t)
-	spec := sweep()
-	spec.Ports, spec.Budget = runner.OneAddress, 5400
-	c := s.stored(spec, 8, true, nil)
-	page := html.UnescapeString(s.page("/comparisons/"+c.ID).want(t, 200).body)
-	m := regexp.MustCompile(`href="/comparisons/new\?([^"]*)">Measure this one alone`).FindStringSubmatch(page)
-	if m == nil {
-		t.Fatal("there is no such link")
-	}
-	q, err := url.ParseQuery(m[1])
-	if err != nil || q.Get("ports") != "one" || q.Get("budget") != "90 min" || q.Get("sizes") != "64" {
-		t.Errorf("the link leads to %v, %v", q, err)
+	for _, kernel := range []runner.KernelMode{runner.KernelAuto, runner.KernelOff, runner.KernelRequire} {
+		spec := sweep()
+		spec.Ports, spec.Budget, spec.Kernel = runner.OneAddress, 5400, kernel
+		c := s.stored(spec, 8, true, nil)
+		page := html.UnescapeString(s.page("/comparisons/"+c.ID).want(t, 200).body)
+		m := regexp.MustCompile(`href="(/comparisons/new\?([^"]*))">Measure this one alone`).FindStringSubmatch(page)
+		if m == nil {
+			t.Fatal("there is no such link")
+		}
+		q, err := url.ParseQuery(m[2])
+		if err != nil || q.Get("ports") != "one" || q.Get("budget") != "90 min" || q.Get("sizes") != "64" {
+			t.Errorf("the link leads to %v, %v", q, err)
+		}
+		form := s.do("GET", m[1], nil, bearer, browser).want(t, 200).body
+		if !strings.Contains(form, `<option value="`+string(kernel)+`" selected>`) {
+			t.Errorf("the form does not choose the kernel mode %s that was measured with", kernel)
+		}
 	}
 }
 
