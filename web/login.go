@@ -11,8 +11,11 @@ import (
 )
 
 func (s *Server) loginPage(c echo.Context, why, wrong string) templates.LoginPage {
-	next := c.QueryParam("next")
-	if c.Request().Method == http.MethodGet && c.Path() != "/login" {
+	next := ""
+	switch {
+	case c.Path() == "/login": // in the address, or in the form after a wrong token
+		next = c.FormValue("next")
+	case c.Request().Method == http.MethodGet: // elsewhere nothing of a refused body is read
 		next = c.Request().URL.Path + query(c.QueryString())
 	}
 	return templates.LoginPage{

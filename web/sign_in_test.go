@@ -117,6 +117,25 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// After a wrong token the form still leads where its sender wanted to go, but never
+// to another host.
+func TestWrongTokenKeepsTheDestination(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	for next, want := range map[string]string{
+		"/comparisons/new?again=C-1": "/comparisons/new?again=C-1",
+		"https://evil.example/":      "/",
+		"//evil.example/":            "/",
+		`/\evil.example/`:            "/",
+	} {
+		form := url.Values{"token": {"wrong"}, "next": {next}}.Encode()
+		a := s.do("POST", "/login", strings.NewReader(form), browser, header("Content-Type", "application/x-www-form-urlencoded")).want(t, http.StatusUnauthorized)
+		if field := `name="next" value="` + want + `"`; !strings.Contains(a.body, field) {
+			t.Errorf("after a wrong token with next=%q the form does not hold %s", next, field)
+		}
+	}
+}
+
 // leadsHome reports whether a browser that follows the address stays: it strips
 // tabs and line ends, and takes a backslash for a slash.
 func leadsHome(location string) bool {
