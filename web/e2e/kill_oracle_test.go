@@ -15,11 +15,57 @@ import (
 	"github.com/sockscope/sockscope/profiles/store"
 )
 
+// goesOn waits until the server has taken up one of the comparisons that were
+// acknowledged in an earlier life and that it found unfinished. Nothing is posted
+// meanwhile, since a new order could wake a worker that the old ones did not.
+func (k *killer) goesOn(s *life) {
+	k.t.Helper()
+	const patience = 10 * time.Second // not as long as an order waits that nobody answers for
+	end := time.After(patience)
+	if !k.ready(s, end) {
+		k.t.Fatalf("the server was not ready within %s", patience)
+	}
+	list, ok := k.list(s)
+	if !ok {
+		k.t.Fatal("the server does not list its comparisons")
+	}
+	for found := k.unfinished(list); ; list, ok = k.list(s) {
+		waiting := 0
+		for _, id := range found {
+			switch list[id] {
+			case profiles.Running, profiles.Done, profiles.Failed:
+				k.resumed = append(k.resumed, time.Since(s.began))
+				return
+			case profiles.Canceled: // it need not run for that
+			default:
+				waiting++
+			}
+		}
+		if ok && waiting == 0 {
+			return // there is nothing to go on with
+		}
+		select {
+		case <-end:
+			k.t.Fatalf("%s after a restart none of %v has gone on: %v", patience, found, list)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// unfinished are the acknowledged ones of a list that have not ended.
+func (k *killer) unfinished(list map[string]profiles.State) (ids []string) {
+	for id, state := range list {
+		if k.acknowledged[id] && !state.Final() {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // drain waits until all that was queued has ended.
 func (k *killer) drain(s *life) {
 	k.t.Helper()
-	s.base = <-s.url
-	k.noOrphans()
 	const patience = 5 * time.Minute
 	for end := time.Now().Add(patience); ; {
 		open := 0

@@ -25,7 +25,8 @@ import (
 // TestKill9 kills the server at random moments with comparisons running, queued,
 // just posted and just canceled. Afterwards nothing that was acknowledged is
 // lost, nothing is half-written, and no process, socket or temporary file is
-// left; each restart goes on with the queue. SOCKSCOPE_KILLS sets how many kills.
+// left. Every second restart is given time to go on with the queue, and must within
+// 10 s; the other lives may end while they start. SOCKSCOPE_KILLS sets how many kills.
 func TestKill9(t *testing.T) {
 	kills := 20
 	if n, err := strconv.Atoi(os.Getenv("SOCKSCOPE_KILLS")); err == nil && n > 0 {
@@ -36,12 +37,16 @@ func TestKill9(t *testing.T) {
 	k.prepare()
 	for i := range kills {
 		s := k.start()
+		if i%2 == 1 {
+			k.goesOn(s)
+		}
 		k.live(s, time.Duration(k.random.IntN(2500))*time.Millisecond)
 		s.kill()
 		k.noChildren(fmt.Sprintf("kill %d", i+1))
 		k.orphans = k.sockets()
 	}
 	s := k.start()
+	k.goesOn(s)
 	k.drain(s)
 	s.terminate()
 	k.noChildren("the end")
@@ -54,10 +59,10 @@ func TestKill9(t *testing.T) {
 	median, worst := k.resumed[len(k.resumed)/2], k.resumed[len(k.resumed)-1]
 	t.Logf("seed %d: %d kills, %d comparisons acknowledged, %d canceled; after a restart the queue went on within %s (median), %s (worst of %d); children gone within %s of a kill",
 		seed, kills, len(k.acknowledged), len(k.canceled), median, worst, len(k.resumed), k.childrenGone)
-	// The promise is 2 s. A single life on a machine that is busy with something
-	// else may take longer, but not as long as an order that waits for AckWait.
-	if median > 2*time.Second || worst > 10*time.Second {
-		t.Errorf("the queue went on within %s (median) and %s (worst), want 2s", median, worst)
+	// The promise is 2 s; a single life on a machine that is busy with something else
+	// may take longer, up to what goesOn waits.
+	if median > 2*time.Second {
+		t.Errorf("the queue went on within %s (median of %d), want 2s", median, len(k.resumed))
 	}
 }
 
@@ -70,7 +75,7 @@ type killer struct {
 	acknowledged map[string]bool // ids of 201
 	canceled     map[string]bool // ids of 202 to a cancel
 	orphans      []string        // socket directories that a kill has left
-	resumed      []time.Duration // from exec to a running comparison
+	resumed      []time.Duration // of the lives that found one unfinished: from exec until one runs
 	childrenGone time.Duration   // the longest, after a kill
 }
 
@@ -143,39 +148,40 @@ func (s *life) terminate() {
 	}
 }
 
-// live lets the server live for so long, and uses it meanwhile.
-func (k *killer) live(s *life, long time.Duration) {
-	end := time.After(long)
+// ready waits for the server's address; it is false when the end comes first.
+func (k *killer) ready(s *life, end <-chan time.Time) bool {
+	k.t.Helper()
+	if s.base != "" {
+		return true
+	}
 	select {
 	case s.base = <-s.url:
 	case <-end:
-		return // killed while it starts
+		return false // killed while it starts
 	}
 	if s.base == "" {
 		k.t.Fatal("the server ended instead of getting ready")
 	}
 	k.noOrphans()
+	return true
+}
+
+// live lets the server live for so long, and uses it meanwhile.
+func (k *killer) live(s *life, long time.Duration) {
+	end := time.After(long)
+	if !k.ready(s, end) {
+		return
+	}
 	posted := make(chan struct{})
 	go func() { // the kill comes in the middle of requests, too
 		defer close(posted)
 		k.use(s)
 	}()
-	running := false
-	for {
-		select {
-		case <-end:
-			if err := s.cmd.Process.Kill(); err != nil {
-				k.t.Error(err)
-			}
-			<-posted
-			return
-		case <-time.After(10 * time.Millisecond):
-			if !running && k.anyRunning(s) {
-				running = true
-				k.resumed = append(k.resumed, time.Since(s.began))
-			}
-		}
+	<-end
+	if err := s.cmd.Process.Kill(); err != nil {
+		k.t.Error(err)
 	}
+	<-posted
 }
 
 // use keeps a few comparisons queued and cancels one now and then, until the
@@ -225,16 +231,6 @@ func (k *killer) cancelOne(s *life, list map[string]profiles.State) {
 			return
 		}
 	}
-}
-
-func (k *killer) anyRunning(s *life) bool {
-	list, _ := k.list(s)
-	for _, state := range list {
-		if state == profiles.Running {
-			return true
-		}
-	}
-	return false
 }
 
 // list returns the state of the newest comparisons.
