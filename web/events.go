@@ -59,8 +59,7 @@ func (s *Server) events(c echo.Context) error {
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	revoked, expired, done := s.shareEnds(c)
-	defer done()
+	revoked, expired := s.revocation(c), s.expiry(c)
 	for {
 		final, err := s.sendChange(c, cid)
 		if err != nil || final {
@@ -74,8 +73,9 @@ func (s *Server) events(c echo.Context) error {
 		case <-changes:
 		case <-beat.C:
 		case <-revoked:
-			revoked = s.revoked.rung()
+			revoked = s.revocation(c)
 		case <-expired:
+			expired = s.expiry(c) // it is over now, unless the time of day was set back
 		}
 		if sh := sharedOf(c); sh != nil && !s.stillShared(c, sh) {
 			return nil
@@ -83,15 +83,22 @@ func (s *Server) events(c echo.Context) error {
 	}
 }
 
-// shareEnds are channels that give a value when the share of a request may be over:
-// some share was revoked, this one expired. Without a share they never do.
-func (s *Server) shareEnds(c echo.Context) (revoked <-chan struct{}, expired <-chan time.Time, done func()) {
+// revocation is closed when the next share is revoked, be it another one; without a
+// share never.
+func (s *Server) revocation(c echo.Context) <-chan struct{} {
+	if sharedOf(c) == nil {
+		return nil
+	}
+	return s.revoked.rung()
+}
+
+// expiry gives a value when the share of a request expires; without a share never.
+func (s *Server) expiry(c echo.Context) <-chan time.Time {
 	sh := sharedOf(c)
 	if sh == nil {
-		return nil, nil, func() {}
+		return nil
 	}
-	timer := time.NewTimer(sh.ExpiresAt.Sub(s.Now()))
-	return s.revoked.rung(), timer.C, func() { timer.Stop() }
+	return time.After(sh.ExpiresAt.Sub(s.Now()))
 }
 
 // bell wakes all who wait for it at once. The zero value works.

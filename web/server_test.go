@@ -91,16 +91,28 @@ func setup(t testing.TB, change ...func(*web.Options)) *site {
 	return s
 }
 
-// clock is the time of day, and what was added to it.
+// clock is the time of day, and what was added to it, or a time that stands still.
 type clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
+	stand time.Time // zero while it goes
 }
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.stand.IsZero() {
+		return c.stand.Add(c.ahead)
+	}
 	return time.Now().Add(c.ahead)
+}
+
+// stop has the time of day stand still but for advance, so that nothing expires
+// because the machine is busy.
+func (c *clock) stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stand = time.Now()
 }
 
 func (c *clock) advance(d time.Duration) {
