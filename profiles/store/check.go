@@ -3,7 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // Report is what [Store.Check] found.
@@ -37,64 +41,112 @@ var invariants = [...]string{
 // readData it also reads every blob and hashes it. What is wrong is in the
 // report; the error says that the check could not be made.
 func (s *Store) Check(ctx context.Context, readData bool) (Report, error) {
-	var r Report
-	err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM comparisons), (SELECT count(*) FROM runs), (SELECT count(*) FROM profiles),
-		(SELECT count(*) FROM blobs), (SELECT count(*) FROM shares), (SELECT coalesce(sum(bytes), 0) FROM blobs)`).
-		Scan(&r.Comparisons, &r.Runs, &r.Profiles, &r.Blobs, &r.Shares, &r.Bytes)
+	return check(ctx, s.read, readData)
+}
+
+// check reads all of it in one transaction, so that what a server stores meanwhile is
+// there as a whole or not at all.
+func check(ctx context.Context, db *sql.DB, readData bool) (r Report, err error) {
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return r, fmt.Errorf("count rows: %w", err)
+		return r, fmt.Errorf("begin: %w", err)
 	}
-	said, err := collect(ctx, s.read, scanText, `PRAGMA integrity_check`)
+	defer tx.Rollback() //nolint:errcheck // there is nothing to be undone
+	for _, step := range []func(context.Context, *sql.Tx) error{r.file, r.count, r.references, r.invariants} {
+		if err := step(ctx, tx); err != nil {
+			return r, r.damage(err)
+		}
+	}
+	if readData {
+		return r, r.damage(r.blobs(ctx, tx))
+	}
+	return r, nil
+}
+
+// damage makes a problem of an error that says that the file is damaged: it is an
+// answer to the check, not a reason for not having made it.
+func (r *Report) damage(err error) error {
+	if !damaged(err) {
+		return err
+	}
+	r.Problems = append(r.Problems, fmt.Sprintf("The database file is damaged, and the rest could not be checked: %s.", err))
+	return nil
+}
+
+// damaged reports whether SQLite says that a file is broken, or is none of its own.
+func damaged(err error) bool {
+	var se *sqlite.Error
+	return errors.As(err, &se) && (primary(se) == sqlite3.SQLITE_CORRUPT || primary(se) == sqlite3.SQLITE_NOTADB)
+}
+
+func (r *Report) file(ctx context.Context, tx *sql.Tx) error {
+	said, err := collect(ctx, tx, scanText, `PRAGMA integrity_check`)
 	if err != nil {
-		return r, fmt.Errorf("check database file: %w", err)
+		return fmt.Errorf("check database file: %w", err)
 	}
 	for _, line := range said {
 		if line != "ok" {
 			r.Problems = append(r.Problems, "The database file is damaged: "+line+".")
 		}
 	}
-	dangling, err := collect(ctx, s.read, scanDangling, `PRAGMA foreign_key_check`)
+	return nil
+}
+
+func (r *Report) count(ctx context.Context, tx *sql.Tx) error {
+	err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM comparisons), (SELECT count(*) FROM runs), (SELECT count(*) FROM profiles),
+		(SELECT count(*) FROM blobs), (SELECT count(*) FROM shares), (SELECT coalesce(sum(bytes), 0) FROM blobs)`).
+		Scan(&r.Comparisons, &r.Runs, &r.Profiles, &r.Blobs, &r.Shares, &r.Bytes)
 	if err != nil {
-		return r, fmt.Errorf("check references: %w", err)
+		return fmt.Errorf("count rows: %w", err)
+	}
+	return nil
+}
+
+func (r *Report) references(ctx context.Context, tx *sql.Tx) error {
+	dangling, err := collect(ctx, tx, scanDangling, `PRAGMA foreign_key_check`)
+	if err != nil {
+		return fmt.Errorf("check references: %w", err)
 	}
 	r.Problems = append(r.Problems, dangling...)
+	return nil
+}
+
+func (r *Report) invariants(ctx context.Context, tx *sql.Tx) error {
 	for _, query := range invariants {
-		found, err := collect(ctx, s.read, scanText, query)
+		found, err := collect(ctx, tx, scanText, query)
 		if err != nil {
-			return r, fmt.Errorf("check invariants: %w", err)
+			return fmt.Errorf("check invariants: %w", err)
 		}
 		r.Problems = append(r.Problems, found...)
 	}
-	if readData {
-		damaged, err := s.readAll(ctx)
-		if err != nil {
-			return r, err
-		}
-		r.Problems = append(r.Problems, damaged...)
-	}
-	return r, nil
+	return nil
 }
 
-// readAll hashes every blob, one at a time, and says which are not what their
-// name says.
-func (s *Store) readAll(ctx context.Context) (damaged []string, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT sha256, bytes, data FROM blobs`)
+// blobs hashes every blob, one at a time, and says which are not what their name
+// says, and what of them is lost.
+func (r *Report) blobs(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, `SELECT sha256, bytes, data,
+		(SELECT coalesce(group_concat('P-' || id, ', '), '') FROM profiles p WHERE p.sha256 = b.sha256) FROM blobs b`)
 	if err != nil {
-		return nil, fmt.Errorf("read blobs: %w", err)
+		return fmt.Errorf("read blobs: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var sha string
+		var sha, holds string
 		var bytes int
 		var data sql.RawBytes
-		if err := rows.Scan(&sha, &bytes, &data); err != nil {
-			return nil, fmt.Errorf("read blobs: %w", err)
+		if err := rows.Scan(&sha, &bytes, &data, &holds); err != nil {
+			return fmt.Errorf("read blobs: %w", err)
 		}
-		if len(data) != bytes || digest(data) != sha {
-			damaged = append(damaged, fmt.Sprintf("The blob %s is damaged.", sha))
+		if len(data) == bytes && digest(data) == sha {
+			continue
 		}
+		if holds != "" {
+			holds = ", which is the profile " + holds + ","
+		}
+		r.Problems = append(r.Problems, fmt.Sprintf("The blob %s%s is damaged.", sha, holds))
 	}
-	return damaged, rows.Err()
+	return rows.Err()
 }
 
 func scanDangling(scan func(...any) error) (string, error) {

@@ -37,13 +37,17 @@ func migrateWith(ctx context.Context, db *sql.DB, dir string, steps fs.FS) error
 		return unusable(dir, err)
 	}
 	if have > want {
-		return &Refusal{Sentence: fmt.Sprintf(
-			"Data directory %s was written by a newer sockscope (schema %d, this one knows %d): use that version, or choose another directory with --data.", dir, have, want)}
+		return newer(dir, have, want)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return unusable(dir, fmt.Errorf("migrate from schema %d to %d: %w", have, want, err))
 	}
 	return nil
+}
+
+func newer(dir string, have, want int64) error {
+	return &Refusal{Sentence: fmt.Sprintf(
+		"Data directory %s was written by a newer sockscope (schema %d, this one knows %d): use that version, or choose another directory with --data.", dir, have, want)}
 }
 
 // writable tries to change something, though there is nothing to change: SQLite
@@ -61,9 +65,8 @@ func unusable(dir string, err error) error {
 	if !errors.As(err, &se) {
 		return fmt.Errorf("open database in %s: %w", dir, err)
 	}
-	const primary = 0xff // the low byte of an extended code is the code
 	var why, mend string
-	switch se.Code() & primary {
+	switch primary(se) {
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		why, mend = "cannot be opened for writing", "give this user write permission on it and on its directory"
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
@@ -75,3 +78,6 @@ func unusable(dir string, err error) error {
 	}
 	return &Refusal{Sentence: fmt.Sprintf("Database %s/%s %s: %s, or choose another directory with --data.", dir, FileName, why, mend), Err: err}
 }
+
+// primary is the kind of an error: the low byte of its extended code.
+func primary(err *sqlite.Error) int { return err.Code() & 0xff }
