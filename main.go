@@ -38,6 +38,7 @@ import (
 
 // Exit codes beside 0, and 1 of a gate that failed.
 const (
+	exitFault = 1 // the check found faults
 	exitUsage = 2 // wrong usage or environment
 	exitRun   = 3 // the run failed
 )
@@ -59,7 +60,10 @@ func exitCode(err error) int {
 	var failed *compare.Failure
 	var gate *compare.GateFailed
 	var unsent *push.Failure
+	var faults *faultsFound
 	switch {
+	case errors.As(err, &faults):
+		return exitFault
 	case errors.As(err, &gate):
 		return gate.ExitCode()
 	case errors.As(err, &failed), errors.As(err, &unsent):
@@ -80,7 +84,8 @@ func commands() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.Flags().AddFlagSet(serve.Flags()) // serve is what happens without a command
-	root.AddCommand(serve, fleet.Command(logger), compare.Command(), echo.Command(), access.Command(), push.Command())
+	root.AddCommand(serve, fleet.Command(logger), compare.Command(), echo.Command(), access.Command(), push.Command(),
+		checkCommand(), backupCommand())
 	return root
 }
 
@@ -115,7 +120,7 @@ func serveCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&o.listen, "listen", environment("SOCKSCOPE_LISTEN", "127.0.0.1:7070"), "address to listen on; port 0 takes a free one")
-	f.StringVar(&o.data, "data", environment("SOCKSCOPE_DATA", defaultData()), "directory of the database")
+	dataFlag(c, &o.data)
 	f.StringVar(&o.publicURL, "public-url", "", "address that others reach this server by; needed to listen beyond this machine")
 	f.StringVar(&o.tokenFile, "token-file", "", "file that holds the start token, instead of SOCKSCOPE_TOKEN or a new one")
 	f.BoolVar(&o.private, "private", false, "ask for the start token for reading too")

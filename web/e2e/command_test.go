@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/web/e2e/shapes"
 )
 
 // run runs the product to its end and returns what it printed and its exit code.
@@ -53,23 +58,28 @@ func TestWrongUsageIsOneSentence(t *testing.T) {
 		env  []string
 		says []string
 	}{
-		"port in use":           {args: []string{"serve", "--listen", taken.Addr().String()}, says: []string{taken.Addr().String(), "in use", "--listen"}},
-		"no address":            {args: []string{"serve", "--listen", "here"}, says: []string{`"here"`, "127.0.0.1:7070"}},
-		"open to all":           {args: []string{"serve", "--listen", "0.0.0.0:0"}, says: []string{"--public-url"}},
-		"bad public URL":        {args: []string{"serve", "--public-url", "example"}, says: []string{`"example"`, "https://"}},
-		"data is a file":        {args: []string{"serve", "--listen", "127.0.0.1:0", "--data", file}, says: []string{"a file", "directory"}},
-		"short token":           {args: []string{"serve"}, env: []string{"SOCKSCOPE_TOKEN=short"}, says: []string{"SOCKSCOPE_TOKEN", "16"}},
-		"no token file":         {args: []string{"serve", "--token-file", "missing"}, says: []string{"missing"}},
-		"unknown command":       {args: []string{"dance"}, says: []string{"dance"}},
-		"unknown flag":          {args: []string{"compare", "--sokets", "unix"}, says: []string{"--sokets"}},
-		"unknown socket":        {args: []string{"compare", "--sockets", "unix,smoke"}, says: []string{`"smoke"`, "unix"}},
-		"0 rounds":              {args: []string{"compare", "--rounds", "0"}, says: []string{"0 rounds", "1 to 100"}},
-		"1e9 requests":          {args: []string{"compare", "--requests", "1000000000"}, says: []string{"1000000000 requests"}},
-		"no number":             {args: []string{"compare", "--rounds", "ten"}, says: []string{"--rounds", "ten"}},
-		"unknown format":        {args: []string{"compare", "--format", "pdf"}, says: []string{`"pdf"`, "text"}},
-		"unknown placement":     {args: []string{"compare", "--placement", "moon"}, says: []string{`"moon"`, "split"}},
-		"unknown kernel mode":   {args: []string{"compare", "--kernel", "perhaps"}, says: []string{"kernel", "auto"}},
-		"unix path is too long": {args: []string{"compare", "--rounds", "1", "--requests", "1"}, env: []string{"TMPDIR=" + long, "XDG_RUNTIME_DIR="}, says: []string{"107", "TMPDIR"}},
+		"port in use":            {args: []string{"serve", "--listen", taken.Addr().String()}, says: []string{taken.Addr().String(), "in use", "--listen"}},
+		"no address":             {args: []string{"serve", "--listen", "here"}, says: []string{`"here"`, "127.0.0.1:7070"}},
+		"open to all":            {args: []string{"serve", "--listen", "0.0.0.0:0"}, says: []string{"--public-url"}},
+		"bad public URL":         {args: []string{"serve", "--public-url", "example"}, says: []string{`"example"`, "https://"}},
+		"data is a file":         {args: []string{"serve", "--listen", "127.0.0.1:0", "--data", file}, says: []string{"a file", "directory"}},
+		"short token":            {args: []string{"serve"}, env: []string{"SOCKSCOPE_TOKEN=short"}, says: []string{"SOCKSCOPE_TOKEN", "16"}},
+		"no token file":          {args: []string{"serve", "--token-file", "missing"}, says: []string{"missing"}},
+		"unknown command":        {args: []string{"dance"}, says: []string{"dance"}},
+		"unknown flag":           {args: []string{"compare", "--sokets", "unix"}, says: []string{"--sokets"}},
+		"unknown socket":         {args: []string{"compare", "--sockets", "unix,smoke"}, says: []string{`"smoke"`, "unix"}},
+		"0 rounds":               {args: []string{"compare", "--rounds", "0"}, says: []string{"0 rounds", "1 to 100"}},
+		"1e9 requests":           {args: []string{"compare", "--requests", "1000000000"}, says: []string{"1000000000 requests"}},
+		"no number":              {args: []string{"compare", "--rounds", "ten"}, says: []string{"--rounds", "ten"}},
+		"unknown format":         {args: []string{"compare", "--format", "pdf"}, says: []string{`"pdf"`, "text"}},
+		"unknown placement":      {args: []string{"compare", "--placement", "moon"}, says: []string{`"moon"`, "split"}},
+		"unknown kernel mode":    {args: []string{"compare", "--kernel", "perhaps"}, says: []string{"kernel", "auto"}},
+		"nothing to check":       {args: []string{"check", "--data", "nowhere"}, says: []string{"nowhere", "sockscope.db", "--data"}},
+		"check of a file":        {args: []string{"check", "--data", file}, says: []string{"a file", "not a directory", "--data"}},
+		"check with an argument": {args: []string{"check", "nowhere"}, says: []string{"nowhere"}},
+		"backup to nowhere":      {args: []string{"backup"}, says: []string{"backup FILE", "one file"}},
+		"backup of nothing":      {args: []string{"backup", "copy.db", "--data", "nowhere"}, says: []string{"nowhere", "sockscope.db"}},
+		"unix path is too long":  {args: []string{"compare", "--rounds", "1", "--requests", "1"}, env: []string{"TMPDIR=" + long, "XDG_RUNTIME_DIR="}, says: []string{"107", "TMPDIR"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,6 +115,49 @@ func TestSecondServer(t *testing.T) {
 	}
 	if code := s.call("GET", "/api/v1/comparisons", nil, nil); code != 200 {
 		t.Errorf("the first server answers %d", code)
+	}
+}
+
+// TestCheckAndBackup: both work beside a server and say what they looked at; a check
+// that finds something says what, line by line, and exits with 1.
+func TestCheckAndBackup(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	main := &profile.Function{ID: 1, Name: "main.main", Filename: "main.go"}
+	at := &profile.Location{ID: 1, Line: []profile.Line{{Function: main, Line: 3}}}
+	p := &profile.Profile{
+		SampleType: []*profile.ValueType{{Type: "cpu", Unit: "nanoseconds"}}, Function: []*profile.Function{main}, Location: []*profile.Location{at},
+		Sample: []*profile.Sample{{Location: []*profile.Location{at}, Value: []int64{1000}}},
+	}
+	id := s.file(t, "mine", p)
+	restored := t.TempDir()
+	copied := filepath.Join(restored, "sockscope.db")
+	for _, args := range [][]string{{"check", "--data", s.data, "--read-data"}, {"backup", "--data", s.data, copied}, {"check", "--data", restored}} {
+		stdout, stderr, code := run(t, nil, args...)
+		if code != 0 || strings.Count(stdout, "\n") != 1 || !strings.Contains(stdout, "0 runs, 1 profile, 0 shares and 1 blob of ") || !strings.HasSuffix(stdout, ": no fault.\n") || stderr != "" {
+			t.Errorf("%v: exit %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+	whole, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gzipped, err := shapes.Encode(p) // as it was sent, and small enough to stand in one piece
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := bytes.Index(whole, gzipped)
+	if start < 0 {
+		t.Fatal("the copy does not hold the profile")
+	}
+	whole[start+len(gzipped)/2] ^= 1
+	if err := os.WriteFile(copied, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, code := run(t, []string{"SOCKSCOPE_DATA=" + restored}, "check", "--read-data")
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	if code != 1 || len(lines) != 2 || !strings.Contains(lines[0], "which is the profile "+id+", is damaged") || !strings.HasSuffix(lines[1], ": 1 fault.") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("a damaged blob: exit %d, %q, %q", code, stdout, stderr)
 	}
 }
 
