@@ -11,6 +11,12 @@ import (
 	"github.com/sockscope/sockscope/runner/workload"
 )
 
+// began is a meter that tells when the measured loop begins.
+type began struct{ started chan struct{} }
+
+func (b began) Start() { close(b.started) }
+func (b began) Stop()  {}
+
 // TestPausedServer stops a real server for 100 ms: all requests that were due
 // meanwhile waited, and response time shows that of each of them. Service time
 // shows it of those few that were under way.
@@ -20,7 +26,9 @@ func TestPausedServer(t *testing.T) {
 	process, dialer := startServer(t)
 	client := open(t, workload.Options{Workload: runner.Echo, Socket: runner.Unix, Dialer: dialer, Size: 64, Concurrency: 2, Rate: rate})
 	paused := make(chan error, 1)
+	at := began{make(chan struct{})}
 	go func() {
+		<-at.started // however long a busy machine takes until then
 		time.Sleep(100 * time.Millisecond)
 		err := process.Signal(unix.SIGSTOP)
 		time.Sleep(pause)
@@ -29,15 +37,15 @@ func TestPausedServer(t *testing.T) {
 		}
 		paused <- err
 	}()
-	p, err := client.Run(workload.Budget{Requests: rate / 2}, new(meter))
+	p, err := client.Run(workload.Budget{Requests: rate}, at) // for a second
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := <-paused; err != nil {
 		t.Fatal(err)
 	}
-	if p.Requests != rate/2 || p.Service.TotalCount() != p.Requests {
-		t.Errorf("%d requests have %d service times, want %d", p.Requests, p.Service.TotalCount(), rate/2)
+	if p.Requests != rate || p.Service.TotalCount() != p.Requests {
+		t.Errorf("%d requests have %d service times, want %d", p.Requests, p.Service.TotalCount(), rate)
 	}
 	// Half of the requests due in the pause waited for more than half of it.
 	const most = rate * int64(pause) / int64(time.Second) / 2
