@@ -152,6 +152,18 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// strangers is how many foreign messages a pass may count that nobody sent to it. A
+// socket that dials has its port for a moment before it is connected, and takes what
+// anybody sends there: another test to whoever had the port before, or the own server
+// to the other worker's last connection. A sender that writes to every port is heard by
+// one of ten thousand dials.
+func strangers(w runner.Workload, name runner.Socket) int64 {
+	if w == runner.DialEcho && name.Lossy() {
+		return 2
+	}
+	return 0
+}
+
 // TestEchoGivesUp: a request whose message got lost is given up and counted, and
 // its late reply is not taken for another's.
 func TestEchoGivesUp(t *testing.T) {
@@ -177,7 +189,7 @@ func TestEchoGivesUp(t *testing.T) {
 					t.Errorf("of %d requests, of which %d got lost: %+v", requests, lost, p)
 				}
 				// A machine that stands still can make a reply late, never doubled.
-				if p.Duplicates > f.doubled.Load() || p.Foreign+p.Truncated > 0 {
+				if p.Duplicates > f.doubled.Load() || p.Foreign > strangers(w, runner.UDP4) || p.Truncated > 0 {
 					t.Errorf("counted what did not happen: %+v", p.Counts)
 				}
 				if w == runner.Echo && p.Reordered+2 < f.held.Load() {
