@@ -25,10 +25,12 @@ type Origin struct {
 	Comments []string
 }
 
-// Bounds of what is kept of hostile profiles.
+// Bounds of what is kept and read of hostile profiles.
 const (
 	maxComments = 8
 	maxText     = 200
+	maxPath     = 4 << 10 // bytes of a path that is read: a system opens no longer one
+	maxPaths    = 1 << 20 // bytes of all paths that are read; a Go program's runtime has some 20,000
 )
 
 // Read says what p tells of its making.
@@ -41,19 +43,20 @@ func Read(p *profile.Profile) Origin {
 		o.Binary, o.BuildID = program(p), clip(p.Mapping[0].BuildID)
 	}
 	versions, arches, systems := told{}, told{}, told{}
-	for _, f := range p.Function {
-		name := slashed(f.Filename)
+	for _, name := range runtimeFiles(p) {
 		versions.add(versionOf(name))
 		arch, system := targetOf(name)
 		arches.add(arch)
 		systems.add(system)
 	}
 	for _, m := range p.Mapping {
-		arches.add(archOfLibrary(m.File))
+		if len(m.File) <= maxPath {
+			arches.add(archOfLibrary(m.File))
+		}
 	}
 	o.Go, o.Arch, o.OS = versions.one(), arches.one(), systems.one()
 	for _, c := range p.Comments {
-		if c = clip(c); c != "" && len(o.Comments) < maxComments {
+		if c = clip(c[:min(len(c), maxPath)]); c != "" && len(o.Comments) < maxComments {
 			o.Comments = append(o.Comments, c)
 		}
 	}
@@ -71,6 +74,27 @@ func program(p *profile.Profile) string {
 		return ""
 	}
 	return name
+}
+
+// runtimeFiles are the files that may tell of Go and of the target, with slashes, each
+// once: thousands of functions share one.
+func runtimeFiles(p *profile.Profile) []string {
+	seen, files, left := map[string]bool{}, []string{}, maxPaths
+	for _, f := range p.Function {
+		if len(f.Filename) > maxPath || seen[f.Filename] {
+			continue
+		}
+		seen[f.Filename] = true
+		name := slashed(f.Filename)
+		if !strings.Contains(name, "runtime/") && !strings.Contains(name, "internal/bytealg/") && !strings.Contains(name, "syscall/") {
+			continue
+		}
+		if left -= len(name); left < 0 {
+			break
+		}
+		files = append(files, name)
+	}
+	return files
 }
 
 // told is what several names say of one thing.

@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -104,4 +105,24 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What takes long to read is not read: paths that no system opens, and more of them
+// than any runtime has files.
+func TestReadIsBounded(t *testing.T) {
+	t.Parallel()
+	const known, file = "/sdk/go1.22.1/src/runtime/proc.go", "/go1.99/src/runtime/x.go"
+	long := of(known, strings.Repeat("/go1.2", 1000)+file)
+	long.Mapping = []*profile.Mapping{{File: "/app"}, {File: strings.Repeat("/d", 3000) + "/x86_64-linux-gnu/libc.so.6"}}
+	if o := origin.Read(long); o.Go != "go1.22.1" || o.Arch != "" {
+		t.Errorf("a long path is read: %+v", o)
+	}
+	many := of()
+	for i := range 20_000 {
+		many.Function = append(many.Function, &profile.Function{Filename: fmt.Sprint("/", i, strings.Repeat("/go1.2", 600), "/src/runtime/x.go")})
+	}
+	many.Function = append(many.Function, &profile.Function{Filename: file})
+	if o := origin.Read(many); o.Go != "go1.2" {
+		t.Errorf("all of 70 MB of paths are read: Go %q", o.Go)
+	}
 }
