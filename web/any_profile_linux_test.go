@@ -98,7 +98,11 @@ func (v viewer) do(method, path string, body []byte) *httptest.ResponseRecorder 
 
 // all uploads the profile and looks at every view of it, beside another.
 func (v *viewer) all(data []byte, other string) {
+	began := cpuTime()
 	w := v.do(http.MethodPost, "/api/v1/profiles?title=any", data)
+	if took := cpuTime() - began; took > viewTime {
+		v.t.Errorf("the upload of %d bytes: %v", len(data), took)
+	}
 	var made struct{ ID string }
 	if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || w.Code != http.StatusCreated {
 		v.t.Fatalf("the upload is answered with %d %.300s", w.Code, w.Body)

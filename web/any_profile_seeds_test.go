@@ -45,6 +45,7 @@ func hostileProfiles(t testing.TB) map[string][]byte {
 		"labels": labels(2_000), "line ranges": lineRanges(), "no functions": bare(), "markup": attacked(false), "odd units": units(), "no samples": units(),
 	}
 	made["no samples"].Sample = nil
+	made["shared names"], made["shared files"], made["long files"], made["slow pattern"] = sharedNames(60), sharedFiles(60), longFiles(1_500), slowPattern()
 	all := map[string][]byte{}
 	for name, p := range made {
 		all[name] = encode(t, p)
@@ -154,5 +155,49 @@ func units() *profile.Profile {
 	r.p.SampleType = []*profile.ValueType{{Type: "", Unit: ""}, {Type: "λ", Unit: "furlongs/fortnight"}}
 	r.p.PeriodType = nil
 	r.p.Period, r.p.DurationNanos, r.p.TimeNanos = math.MinInt64, math.MinInt64, math.MinInt64
+	return r.p
+}
+
+// sharedNames has functions of one name of a megabyte: few bytes on the wire.
+func sharedNames(n int) *profile.Profile {
+	name := strings.Repeat("n", 1<<20)
+	r := newRecorder()
+	for i := range n {
+		f := numbered(i)
+		r.add(1, numbered(0), f)
+		r.p.Function[len(r.p.Function)-1].Name = name
+	}
+	return r.p
+}
+
+// sharedFiles has functions of one file of a megabyte, which looks like a version of Go
+// wherever it is cut.
+func sharedFiles(n int) *profile.Profile {
+	file := strings.Repeat("/go1.2", 174_000) + "/src/runtime/x.go"
+	r := newRecorder()
+	for i := range n {
+		r.add(1, numbered(0), frame{fmt.Sprint("shared.f", i), file, 1, 1})
+	}
+	r.p.Mapping[0].File = strings.Repeat("/lib", 1<<17)
+	return r.p
+}
+
+// longFiles has as many different files of a few thousand bytes as there may be.
+func longFiles(n int) *profile.Profile {
+	r := newRecorder()
+	for i := range n {
+		r.add(1, frame{fmt.Sprint("long.f", i), fmt.Sprint("/", i, strings.Repeat("/go1.2", 680), "/src/runtime/x.go"), 1, 1})
+	}
+	return r.p
+}
+
+// slowPattern asks to drop frames by a pattern that is in many states at each byte of
+// their names, nearly as slow as it may be.
+func slowPattern() *profile.Profile {
+	r := newRecorder()
+	for i := range 40 {
+		r.add(1, numbered(0), frame{strings.Repeat("a", 4000) + fmt.Sprint(i), "/a.go", 1, 1})
+	}
+	r.p.DropFrames, r.p.KeepFrames = strings.Repeat(`\pL*`, 35)+"b", "main"
 	return r.p
 }

@@ -7,7 +7,9 @@
 //  2. if they are gzip, at most Limits.Inflated bytes are inflated;
 //  3. the fields of the protobuf are counted without building anything (scan);
 //  4. google/pprof decodes what was counted, and checks that it hangs together;
-//  5. the frames of all stacks, inlined ones included, are counted.
+//  5. what decoding multiplies is counted: the frames of all stacks, inlined ones
+//     included, and the text of names, which few bytes can share;
+//  6. the patterns of frames that the profile asks to drop are tried.
 //
 // What is refused is an [*Error] with one sentence for the person who sent it.
 //
@@ -20,6 +22,8 @@ import (
 	"io"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/prune"
 )
 
 // Limits bounds what is accepted. A field that is zero takes the value that
@@ -43,6 +47,10 @@ type Limits struct {
 	// Labelled is the number of samples with labels; each takes three maps, about
 	// 1 KB.
 	Labelled int
+	// Names is the bytes of what all functions and their files are called, Text that
+	// of what all locations name (functions, files, binaries), and of all labels. A
+	// string counts as often as it is used: work follows that, not the bytes sent.
+	Names, Text int
 }
 
 // Default is what the server accepts: some ten times the largest profile that a
@@ -55,6 +63,7 @@ func Default() Limits {
 		StringBytes: 1 << 20, Comments: 1_000, Unknown: 64,
 		Frames: 4_000_000, Values: 8_000_000, Lines: 2_000_000,
 		Labels: 1_000_000, Labelled: 250_000,
+		Names: 64 << 20, Text: 256 << 20, // forty times the largest profile of the corpus, and more
 	}
 }
 
@@ -97,8 +106,10 @@ func DecodeBytes(b []byte, l Limits) (*profile.Profile, error) {
 	if err != nil {
 		return nil, named(data, broken(err))
 	}
-	if err := checkFrames(p, l); err != nil {
-		return nil, err
+	for _, check := range []func(*profile.Profile, Limits) *Error{checkFrames, checkText, checkPatterns} {
+		if err := check(p, l); err != nil {
+			return nil, err
+		}
 	}
 	return p, nil
 }
@@ -106,7 +117,7 @@ func DecodeBytes(b []byte, l Limits) (*profile.Profile, error) {
 // checkFrames counts the frames of all stacks. Few bytes make many of them: a
 // location holds any number of inlined frames, and a sample names it any number
 // of times.
-func checkFrames(p *profile.Profile, l Limits) error {
+func checkFrames(p *profile.Profile, l Limits) *Error {
 	n := 0
 	for _, s := range p.Sample {
 		for _, loc := range s.Location {
@@ -115,6 +126,18 @@ func checkFrames(p *profile.Profile, l Limits) error {
 		if n > l.Frames {
 			return tooMany(l.Frames, "frames in its stacks", shorten)
 		}
+	}
+	return nil
+}
+
+// checkPatterns refuses regular expressions that take long, of frames that the profile
+// asks to drop.
+func checkPatterns(p *profile.Profile, _ Limits) *Error {
+	switch {
+	case max(len(p.DropFrames), len(p.KeepFrames)) > prune.MaxPattern:
+		return refuse(TooLarge, "The pattern of frames that the profile asks to drop or keep has more than %s; write the profile without it.", size(prune.MaxPattern))
+	case !prune.Affordable(p):
+		return refuse(TooLarge, "The pattern of frames that the profile asks to drop or keep takes too long to match; write the profile without it.")
 	}
 	return nil
 }
@@ -143,6 +166,8 @@ func (l Limits) filled() Limits {
 		{&l.Lines, d.Lines},
 		{&l.Labels, d.Labels},
 		{&l.Labelled, d.Labelled},
+		{&l.Names, d.Names},
+		{&l.Text, d.Text},
 	} {
 		fill(f.have, f.want)
 	}

@@ -24,7 +24,8 @@ func TestHostile(t *testing.T) { // not parallel: it measures allocations
 	want := map[guard.Reason]string{
 		guard.TooLarge: `gzip bomb; valid, then zeros; empty locations; empty functions; empty mappings; empty strings; empty types;
 			empty labels; samples with labels; empty lines; comments; values; frames; frames by inlining; a huge string; empty samples;
-			empty samples, no type`,
+			empty samples, no type; a name of many functions; a file of many locations; a binary of many locations; a key of many labels;
+			a long pattern; a long pattern of what stays; a pattern that compiles large; a slow pattern; a slow pattern of what stays`,
 		guard.Broken: `many gzip streams; not all of gzip; gzip, then rubbish; gzip of rubbish; dangling location; dangling function;
 			dangling string; negative string; location 0; function twice; two profiles; first string not empty; no string; uneven samples;
 			sample cut short; location cut short; cut short; a sample that is no message; long varint; group; fixed64 cut short; fixed32 cut short;
@@ -42,6 +43,7 @@ func TestHostile(t *testing.T) { // not parallel: it measures allocations
 	}
 	inputs := damaged(t)
 	maps.Copy(inputs, bombs(t))
+	maps.Copy(inputs, taxing(t))
 	if len(inputs) != len(reasons) {
 		t.Errorf("%d inputs, %d expectations", len(inputs), len(reasons))
 	}
@@ -119,7 +121,11 @@ func TestLimits(t *testing.T) {
 	if err := p.WriteUncompressed(&w); err != nil {
 		t.Fatal(err)
 	}
-	n := int64(w.Len())
+	n, names, text := int64(w.Len()), 0, 0
+	for _, f := range p.Function {
+		names += len(f.Name) + len(f.SystemName) + len(f.Filename)
+	}
+	text = names + len(p.Location)*len(p.Mapping[0].File) // a location for each function
 	// Each limit is tried with the exact size of the profile and one less.
 	for name, limit := range map[string]func(less int) guard.Limits{
 		"wire":         func(less int) guard.Limits { return guard.Limits{Wire: n - int64(less)} },
@@ -134,6 +140,8 @@ func TestLimits(t *testing.T) {
 		"lines":        func(less int) guard.Limits { return guard.Limits{Lines: 4 - less} },
 		"labels":       func(less int) guard.Limits { return guard.Limits{Labels: 3 - less} },
 		"labelled":     func(less int) guard.Limits { return guard.Limits{Labelled: 2 - less} },
+		"names":        func(less int) guard.Limits { return guard.Limits{Names: names - less} },
+		"text":         func(less int) guard.Limits { return guard.Limits{Text: text - less} },
 		"string":       func(less int) guard.Limits { return guard.Limits{StringBytes: len("/usr/bin/app") - less} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,6 +185,9 @@ func TestDecodeReportsTheReader(t *testing.T) {
 // that what is refused is refused for a reason.
 func FuzzDecode(f *testing.F) {
 	for _, data := range damaged(f) {
+		f.Add(data)
+	}
+	for _, data := range taxing(f) {
 		f.Add(data)
 	}
 	f.Add(small())

@@ -109,6 +109,36 @@ const goroutines = "goroutine 18 [running]:\nruntime/pprof.writeGoroutineStacks(
 // goMod is a text whose first bytes are fields of a protobuf by chance.
 const goMod = "module example.com/app\n\ngo 1.26\n\nrequire github.com/google/pprof v0.0.0-20260101\n"
 
+// taxing are small files that are small in memory too and take long to look at: texts
+// that many share, and patterns.
+func taxing(t testing.TB) map[string][]byte {
+	long := message(6, bytes.Repeat([]byte("x"), 1<<20)) // the string 4 of small
+	functions, locations, mapped := []byte{}, []byte{}, []byte{}
+	for i := range uint64(300) {
+		functions = append(functions, message(5, number(1, 10+i), number(2, 4))...)
+		locations = append(locations, message(4, number(1, 10+i), message(4, number(1, 9)))...)
+		mapped = append(mapped, message(4, number(1, 10+i), number(2, 2))...)
+	}
+	one := message(5, number(1, 9), number(4, 4)) // the file of a function
+	labels := bytes.Repeat(message(3, number(1, 4), number(3, 5)), 300)
+	slow := message(6, bytes.Repeat([]byte(".*a"), 1000))
+	names := []byte{}
+	for i := range uint64(20) {
+		names = append(names, join(message(6, bytes.Repeat([]byte("a"), 5000), varint(i)), message(5, number(1, 10+i), number(2, 5+i)))...)
+	}
+	return map[string][]byte{
+		"a name of many functions":      zipped(t, join(small(), long, functions)),
+		"a file of many locations":      zipped(t, join(small(), long, one, locations)),
+		"a binary of many locations":    zipped(t, join(small(), long, message(3, number(1, 2), number(5, 4)), mapped)),
+		"a key of many labels":          zipped(t, join(small(), long, message(2, packed(2, 1, 1), labels))),
+		"a long pattern":                join(small(), message(6, bytes.Repeat([]byte("a"), 5000)), number(7, 4)),
+		"a long pattern of what stays":  join(small(), message(6, bytes.Repeat([]byte("a"), 5000)), number(8, 4)),
+		"a pattern that compiles large": join(small(), message(6, bytes.Repeat([]byte("a{1000}"), 500)), number(7, 4)),
+		"a slow pattern":                zipped(t, join(small(), slow, names, number(7, 4))),
+		"a slow pattern of what stays":  zipped(t, join(small(), slow, names, number(7, 3), number(8, 4))),
+	}
+}
+
 // damaged are files that are no profile, or none that hangs together.
 func damaged(t testing.TB) map[string][]byte {
 	typ := message(1)

@@ -1,6 +1,9 @@
 package guard
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"iter"
+)
 
 // Numbers of the fields of profile.proto that are counted.
 const (
@@ -16,6 +19,9 @@ const (
 	sampleLocation         = 1
 	sampleValue            = 2
 	sampleLabel            = 3
+	labelKey               = 1
+	labelString            = 2
+	labelUnit              = 4
 	locationLine           = 4
 	wireVarint             = 0
 	wireFixed64            = 1
@@ -36,6 +42,7 @@ type counts struct {
 // scan counts without building, and stops at the first count beyond its limit.
 func scan(data []byte, l Limits) *Error {
 	var c counts
+	all := data
 	for fields := 0; len(data) > 0; fields++ {
 		f, rest, ok := next(data)
 		if !ok {
@@ -49,7 +56,13 @@ func scan(data []byte, l Limits) *Error {
 			return err
 		}
 	}
-	return c.check()
+	if err := c.check(); err != nil {
+		return err
+	}
+	if c.labels > 0 && labelText(all, c.strings) > l.Text {
+		return refuse(TooLarge, "The labels of the profile take more than %s; %s.", size(int64(l.Text)), unlabel)
+	}
+	return nil
 }
 
 // check finds what CheckValid would refuse, before anything is allocated for it.
@@ -172,7 +185,21 @@ func count(have *int, n, limit int, what, mend string) *Error {
 type field struct {
 	number uint64
 	wire   uint64
+	value  uint64 // of a wireVarint field
 	data   []byte // of a wireBytes field
+}
+
+// fields are the fields of a message, as far as it hangs together.
+func fields(data []byte) iter.Seq[field] {
+	return func(yield func(field) bool) {
+		for len(data) > 0 {
+			f, rest, ok := next(data)
+			if !ok || !yield(f) {
+				return
+			}
+			data = rest
+		}
+	}
 }
 
 // next cuts the first field off data.
@@ -185,7 +212,7 @@ func next(data []byte) (f field, rest []byte, ok bool) {
 	skip := 0
 	switch f.wire {
 	case wireVarint:
-		if _, skip = binary.Uvarint(data); skip <= 0 {
+		if f.value, skip = binary.Uvarint(data); skip <= 0 {
 			return f, nil, false
 		}
 	case wireFixed64:

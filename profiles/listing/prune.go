@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/prune"
 )
 
 // interesting is p without the frames that p itself asks to drop, as pprof
@@ -29,7 +31,7 @@ func interesting(p *profile.Profile) *profile.Profile {
 		}
 		q.Sample[i] = &c
 	}
-	if err := q.RemoveUninteresting(); err != nil {
+	if err := prune.Frames(q); err != nil {
 		return p
 	}
 	return q

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/prune"
 )
 
 // Refinement is what of a profile is looked at. Patterns match the names of
@@ -35,7 +37,7 @@ func (r Refinement) Apply(p *profile.Profile) *profile.Profile {
 		return p
 	}
 	q := copyStacks(p)
-	q.RemoveUninteresting() // pprof drops the frames that the profile asks to drop first
+	_ = prune.Frames(q) // pprof does so first, and drops nothing where a pattern does not compile
 	q.FilterSamplesByName(r.Focus, r.Ignore, r.Hide, nil)
 	q.ShowFrom(r.ShowFrom)
 	if r.Key != "" {
