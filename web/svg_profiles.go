@@ -84,7 +84,7 @@ func (s *Server) flameSVG(c echo.Context, name, title string, v *templates.Flame
 		return err
 	}
 	p := templates.Picture{Width: width, Title: title, Hint: v.Hint, Desc: v.Label + ". " + v.Note}
-	if len(v.Ancestors) > 0 {
+	if len(v.Ancestors) > 0 && len(v.Boxes) > 0 { // a filter may leave nothing of the frame
 		p.Hint += " · zoomed to " + v.Boxes[0].Name
 	}
 	return s.drawn(c, name, templates.FlameSVG(templates.NewFlamePicture(p, *v)))

@@ -15,6 +15,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/tree"
 )
 
 // drawing reads an SVG document as strictly as XML asks, checks what is true of each,
@@ -135,6 +136,23 @@ func TestPictures(t *testing.T) {
 		"/profiles/P-999/flame.svg": 404, "/comparisons/C-99/charts/rounds.svg": 404, "/diff/flame.svg": 400,
 	} {
 		s.page(path).want(t, status)
+	}
+}
+
+// A picture of a frame of which a filter leaves nothing says so.
+func TestPictureOfNothing(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	pair := "?base=" + s.upload(encode(t, dialer(10)), "") + "&other=" + s.upload(encode(t, dialer(100)), "")
+	at := "&at=" + strconv.FormatUint(tree.Place([]string{"main.main", "net.Dial"}), 36)
+	for query, says := range map[string]string{
+		"&only=new": "No frame is new", at + "&only=new": "No frame below net.Dial is new", at + "&only=gone": "No frame below net.Dial is gone",
+		at + "&only=new&graphs=pair": "No frame below net.Dial is new", at: "zoomed to net.Dial",
+	} {
+		path := "/diff/flame.svg" + pair + query
+		if texts := strings.Join(drawing(t, path, s.page(path).want(t, 200).body, 1200), "\n"); !strings.Contains(texts, says) {
+			t.Errorf("%s does not say %q: %.500q", query, says, texts)
+		}
 	}
 }
 
