@@ -48,6 +48,8 @@ func accept(c profiles.Comparison, host string, r runner.Result) (profiles.Run, 
 		return bad("it has more than %d metrics or counters, or one with a long name", maxMetrics)
 	case len(r.Noisy) > maxSentence:
 		return bad("what disturbed it takes more than %d bytes to say", maxSentence)
+	case len(r.NoKernel) > maxSentence:
+		return bad("why it has no kernel profiles takes more than %d bytes to say", maxSentence)
 	case len(r.Curve) != 0 && len(r.Curve) != len(profiles.Quantiles):
 		return bad("its latency curve has %d points instead of %d", len(r.Curve), len(profiles.Quantiles))
 	case len(r.Histogram) > maxHistogram:

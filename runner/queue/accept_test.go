@@ -29,6 +29,8 @@ func TestResultIsCheckedBeforeItIsStored(t *testing.T) {
 		"cell below":       {func(r *runner.Result) { r.Cell = -1 }, "no cell -1"},
 		"short curve":      {func(r *runner.Result) { r.Curve = r.Curve[1:] }, "curve"},
 		"long warning":     {func(r *runner.Result) { r.Warnings = []string{strings.Repeat("w", 2000)} }, "warnings"},
+		"long disturbance": {func(r *runner.Result) { r.Noisy = strings.Repeat("n", 2000) }, "disturbed"},
+		"long refusal":     {func(r *runner.Result) { r.NoKernel = strings.Repeat("n", 2000) }, "kernel"},
 		"too large":        {func(r *runner.Result) { r.Histogram = make([]byte, 16<<20) }, "bytes"},
 		"negative ops":     {func(r *runner.Result) { r.Profiles[0].Ops = -1 }, "negative"},
 		"too many of them": {func(r *runner.Result) { r.Profiles = make([]runner.Recorded, 9) }, "9 profiles"},
