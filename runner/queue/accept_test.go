@@ -2,10 +2,14 @@ package queue_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/google/pprof/profile"
+
 	"github.com/sockscope/sockscope/profiles"
+	"github.com/sockscope/sockscope/profiles/source"
 	"github.com/sockscope/sockscope/runner"
 	"github.com/sockscope/sockscope/runner/queue"
 )
@@ -51,6 +55,45 @@ func TestResultIsCheckedBeforeItIsStored(t *testing.T) {
 				t.Errorf("%d runs were stored", got.Done)
 			}
 		})
+	}
+}
+
+// A bundle of source files that cannot be read is refused with its run.
+func TestSourcesAreCheckedBeforeTheRunIsStored(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	h.worker(instant, func(o *queue.WorkerOptions) {
+		o.Sources = func([]*profile.Profile) ([]byte, error) { return []byte("package main"), nil }
+	})
+	got := h.awaitState(h.submit(spec(2)), profiles.Failed)
+	if !strings.Contains(got.Failure, "its source files") || got.Done != 0 {
+		t.Errorf("%d runs were stored, failure %q", got.Done, got.Failure)
+	}
+}
+
+// The files of each host are within the limits, those of both are not: what is stored can
+// be read all the same, and every result is taken.
+func TestSourcesOfAllHostsCanBeRead(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir())
+	for _, host := range []string{"a", "b"} {
+		h.worker(own, named(host), func(o *queue.WorkerOptions) {
+			texts := map[string]string{}
+			for i := range source.DefaultLimits().Files - 100 {
+				texts[fmt.Sprint("/", host, "/", i, ".go")] = ""
+			}
+			data := source.Of(texts).Encode()
+			o.Sources = func([]*profile.Profile) ([]byte, error) { return data, nil }
+		})
+	}
+	c := h.awaitState(h.submit(specOf(2, "a", "b")), profiles.Done)
+	data, err := h.store.Blob(t.Context(), c.Sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := source.Decode(data, source.DefaultLimits())
+	if err != nil || files.Len() != source.DefaultLimits().Files {
+		t.Errorf("%d source files are stored, %v", files.Len(), err)
 	}
 }
 

@@ -136,38 +136,43 @@ func (d *Dispatcher) file(ctx context.Context, q resultRequest) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.store.StoreRun(ctx, q.Attempt, run, q.Result.Histogram, evidence); err != nil {
-		return err
-	}
-	return d.attach(ctx, c, p, q)
-}
-
-// attach stores what came beside the run: the machine, and source files to add
-// to those that are there.
-func (d *Dispatcher) attach(ctx context.Context, c profiles.Comparison, p profiles.Part, q resultRequest) error {
 	a := profiles.Attachment{Fingerprint: q.Fingerprint}
 	if q.Sources != nil {
 		files, err := source.Decode(q.Sources, source.DefaultLimits())
 		if err != nil {
 			return &badResult{fmt.Sprintf("its source files: %v", err)}
 		}
-		if c.Sources != "" {
-			data, err := d.store.Blob(ctx, c.Sources)
-			if err != nil {
-				return err
-			}
-			stored, err := source.Decode(data, source.DefaultLimits())
-			if err != nil {
-				return fmt.Errorf("decode stored sources of %s: %w", c.ID, err)
-			}
-			files = source.Merge(stored, files)
+		if a.Sources, err = d.withSources(ctx, c, files); err != nil {
+			return err
 		}
-		a.Sources = files.Encode()
+	}
+	if _, err := d.store.StoreRun(ctx, q.Attempt, run, q.Result.Histogram, evidence); err != nil {
+		return err
 	}
 	if a.Fingerprint == nil && a.Sources == nil {
 		return nil
 	}
 	return d.store.Attach(ctx, c.ID, p.Host, q.Attempt, a)
+}
+
+// withSources are the source files that are stored of a comparison with further ones, as
+// far as they can be read back: each host's are within the limits, those of all may not be.
+func (d *Dispatcher) withSources(ctx context.Context, c profiles.Comparison, files source.Bundle) ([]byte, error) {
+	var stored source.Bundle
+	if c.Sources != "" {
+		data, err := d.store.Blob(ctx, c.Sources)
+		if err != nil {
+			return nil, err
+		}
+		if stored, err = source.Decode(data, source.DefaultLimits()); err != nil { // it will not be better the next time
+			d.log.ErrorContext(ctx, "stored source files cannot be read and are replaced", "comparison", c.ID, "err", err)
+		}
+	}
+	data, left := source.Pack(source.DefaultLimits(), stored, files)
+	if left > 0 {
+		d.log.WarnContext(ctx, "source files were left out: those of all hosts are too many together", "comparison", c.ID, "files", left)
+	}
+	return data, nil
 }
 
 // finished ends an attempt as the worker says that it ended.
