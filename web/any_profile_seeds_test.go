@@ -46,6 +46,7 @@ func hostileProfiles(t testing.TB) map[string][]byte {
 	}
 	made["no samples"].Sample = nil
 	made["shared names"], made["shared files"], made["long files"], made["slow pattern"] = sharedNames(60), sharedFiles(60), longFiles(1_500), slowPattern()
+	made["many samples"], made["many labels"] = manySamples(1_000_000), manyLabels(100_000)
 	all := map[string][]byte{}
 	for name, p := range made {
 		all[name] = encode(t, p)
@@ -200,4 +201,22 @@ func slowPattern() *profile.Profile {
 	}
 	r.p.DropFrames, r.p.KeepFrames = strings.Repeat(`\pL*`, 35)+"b", "main"
 	return r.p
+}
+
+// manySamples are all the same: a few KB on the wire, and a hundred MB once decoded.
+func manySamples(n int) *profile.Profile {
+	r := newRecorder()
+	r.add(1, numbered(0))
+	for range n - 1 {
+		r.p.Sample = append(r.p.Sample, r.p.Sample[0])
+	}
+	return r.p
+}
+
+// manyLabels has the same labels on each sample.
+func manyLabels(n int) *profile.Profile {
+	p := manySamples(n)
+	p.Sample[0].Label = map[string][]string{"a": {"v"}, "b": {"v"}}
+	p.Sample[0].NumLabel = map[string][]int64{"bytes": {4096}, "cpu": {3}}
+	return p
 }

@@ -41,11 +41,11 @@ func (c *cache) lookup(key string) (any, bool) {
 	return e.Value.(*entry).value, true
 }
 
-// keep stores the value; one that costs more than a quarter of the whole is not
-// kept, so that a giant does not throw everything else out.
+// keep stores the value; one that costs more than half of the whole is not kept, so
+// that a giant does not throw everything else out.
 func (c *cache) keep(key string, value any, cost int64) {
 	cost += int64(len(key)) // what is typed stands in keys, even of what is empty
-	if cost > c.most/4 {
+	if cost > c.most/2 {
 		return
 	}
 	c.mu.Lock()

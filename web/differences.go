@@ -19,14 +19,17 @@ type making struct {
 
 // makingOf reads what is known of a side.
 func (s *Server) makingOf(ctx context.Context, o side) (making, error) {
-	whole, err := s.evidence.profile(ctx, o.row) // of all of it, whatever is looked at
+	read, err := cached(s.evidence.cache, "origin "+o.row.SHA256, func() (origin.Origin, int64, error) {
+		const bytes = 1 << 10
+		whole, err := s.evidence.profile(ctx, o.row) // of all of it, whatever is looked at
+		if err != nil {
+			return origin.Origin{}, 0, err
+		}
+		return origin.Read(whole), bytes, nil
+	})
 	if err != nil {
 		return making{}, err
 	}
-	read, _ := cached(s.evidence.cache, "origin "+o.row.SHA256, func() (origin.Origin, int64, error) {
-		const bytes = 1 << 10
-		return origin.Read(whole), bytes, nil // never an error; it looks at all names
-	})
 	m := making{Origin: read}
 	if o.row.Comparison == "" {
 		return m, nil

@@ -23,10 +23,8 @@ type evidence struct {
 	cache   *cache
 }
 
-// inflation is roughly how much memory a decoded profile takes per stored byte.
-const inflation = 20
-
-// profile decodes a stored profile, and opens it as pprof does. The result is shared: do not change it.
+// profile decodes a stored profile, and opens it as pprof does. The result is shared:
+// do not change it.
 func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Profile, error) {
 	ctx = context.WithoutCancel(ctx)
 	return cached(e.cache, "profile "+p.SHA256, func() (*profile.Profile, int64, error) {
@@ -39,7 +37,7 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 			return nil, 0, fmt.Errorf("decode profile %s: %w", p.ID, err)
 		}
 		listing.Open(decoded)
-		return decoded, int64(len(data)) * inflation, nil
+		return decoded, guard.Memory(decoded), nil
 	})
 }
 
@@ -60,7 +58,7 @@ func (e *evidence) sums(row profiles.Profile, p *profile.Profile, sampleType int
 // looks at it next. It changes decoded.
 func (e *evidence) expect(p profiles.Profile, decoded *profile.Profile) {
 	listing.Open(decoded)
-	e.cache.keep("profile "+p.SHA256, decoded, p.Bytes*inflation)
+	e.cache.keep("profile "+p.SHA256, decoded, guard.Memory(decoded))
 	if index, err := sampleType(decoded, ""); err == nil {
 		e.tree(opened{row: p, decoded: decoded, key: p.SHA256, sampleType: index})
 	}
@@ -75,17 +73,6 @@ func (e *evidence) refined(o opened, r refine.Refinement) *profile.Profile {
 		return r.Apply(o.decoded), copyBytes(o.decoded), nil
 	}) // never an error
 	return left
-}
-
-// copyBytes is what the copy of a profile's samples, stacks and locations takes,
-// roughly. A refinement holds all of it, however little it leaves.
-func copyBytes(p *profile.Profile) int64 {
-	const sampleBytes, locationBytes, frameBytes = 120, 120, 8
-	n := int64(len(p.Sample))*sampleBytes + int64(len(p.Location))*locationBytes
-	for _, s := range p.Sample {
-		n += int64(len(s.Location)) * frameBytes
-	}
-	return n
 }
 
 // tree is the merged call tree of one profile.
@@ -154,17 +141,6 @@ func (e *evidence) files(ctx context.Context, p profiles.Profile) (listing.Files
 		}
 		return b, textBytes(b), nil
 	})
-}
-
-// textBytes is what a bundle takes once all its files were split into lines.
-func textBytes(b source.Bundle) int64 {
-	const lineBytes = 16 // a string that shares its text
-	n := b.Size()
-	for _, name := range b.Paths() {
-		text, _ := b.Text(name)
-		n += int64(strings.Count(text, "\n")+1) * lineBytes
-	}
-	return n
 }
 
 // sampleType finds the sample type that a link names, "cpu" or "cpu/nanoseconds";

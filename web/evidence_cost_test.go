@@ -1,11 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/pprof/profile"
 
@@ -42,6 +44,57 @@ func TestRefinementsAreCharged(t *testing.T) {
 	}
 	if kept := int64(e.cache.order.Len()); kept == 0 || kept*functions*100 > most {
 		t.Errorf("%d copies of %d locations are kept in %d bytes", kept, functions, most)
+	}
+}
+
+// desk stores nothing.
+type desk struct{ Desk }
+
+func (desk) AddProfile(_ context.Context, p profiles.Profile, data, _ []byte) (profiles.Profile, error) {
+	p.SHA256 = fmt.Sprint("digest of ", len(data))
+	return p, nil
+}
+
+// equal is the upload of so many equal samples: a few KB that are megabytes once decoded.
+func equal(t *testing.T, samples int) []byte {
+	t.Helper()
+	p := wide(1)
+	for range samples - 1 {
+		p.Sample = append(p.Sample, p.Sample[0])
+	}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A profile is charged for what it takes once decoded, and of those that come together
+// only the last is kept so.
+func TestDecodedProfilesAreCharged(t *testing.T) {
+	t.Parallel()
+	const samples, least = 100_000, 100_000 * 128
+	data := equal(t, samples)
+	e := &evidence{archive: stored{blob: data}, cache: newCache(1 << 30)}
+	if _, err := e.profile(t.Context(), profiles.Profile{}); err != nil || e.cache.cost < least {
+		t.Errorf("%d samples of %d bytes cost %d, %v", samples, len(data), e.cache.cost, err)
+	}
+	s := &Server{Options: Options{Desk: desk{}, Now: time.Now}, evidence: &evidence{cache: newCache(1 << 30)}, decoding: make(chan struct{}, 2)}
+	uploads := []upload{}
+	for i := range 3 {
+		uploads = append(uploads, upload{body: bytes.NewReader(equal(t, samples+i*50_000))})
+	}
+	rows, err := s.file(t.Context(), uploads)
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for i, row := range rows {
+		if _, kept := s.evidence.cache.lookup("profile " + row.SHA256); kept != (i == 2) {
+			t.Errorf("that the upload %d is kept as it was decoded is %v", i, kept)
+		}
+	}
+	if s.evidence.cache.cost < 2*least {
+		t.Errorf("what is kept of an upload costs %d", s.evidence.cache.cost)
 	}
 }
 

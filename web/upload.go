@@ -41,12 +41,17 @@ type filing struct {
 }
 
 // file decodes and stores uploads: all of them, or with an error in one of them none.
+// One at a time is held as it was decoded: a few KB are a hundred MB then, and the last
+// one is looked at next.
 func (s *Server) file(ctx context.Context, list []upload) ([]profiles.Profile, error) {
 	checked := []filing{}
 	for _, u := range list {
 		f, err := s.examine(ctx, u)
 		if err != nil {
 			return nil, err
+		}
+		if n := len(checked); n > 0 {
+			checked[n-1].decoded = nil
 		}
 		checked = append(checked, f)
 	}
@@ -56,7 +61,9 @@ func (s *Server) file(ctx context.Context, list []upload) ([]profiles.Profile, e
 		if err != nil {
 			return nil, err
 		}
-		s.evidence.expect(p, f.decoded)
+		if f.decoded != nil {
+			s.evidence.expect(p, f.decoded)
+		}
 		rows = append(rows, p)
 	}
 	return rows, nil

@@ -51,6 +51,7 @@ type Limits struct {
 	// of what all locations name (functions, files, binaries), and of all labels. A
 	// string counts as often as it is used: work follows that, not the bytes sent.
 	Names, Text int
+	Memory      int64 // bytes of all that is counted, once it is decoded; see [Memory]
 }
 
 // Default is what the server accepts: some ten times the largest profile that a
@@ -64,6 +65,7 @@ func Default() Limits {
 		Frames: 4_000_000, Values: 8_000_000, Lines: 2_000_000,
 		Labels: 1_000_000, Labelled: 250_000,
 		Names: 64 << 20, Text: 256 << 20, // forty times the largest profile of the corpus, and more
+		Memory: 256 << 20, // twenty times as much as it takes
 	}
 }
 
@@ -147,6 +149,7 @@ func (l Limits) filled() Limits {
 	d := Default()
 	fill(&l.Wire, d.Wire)
 	fill(&l.Inflated, d.Inflated)
+	fill(&l.Memory, d.Memory)
 	for _, f := range []struct {
 		have *int
 		want int

@@ -23,7 +23,7 @@ const memory = 192 << 20
 func TestHostile(t *testing.T) { // not parallel: it measures allocations
 	want := map[guard.Reason]string{
 		guard.TooLarge: `gzip bomb; valid, then zeros; empty locations; empty functions; empty mappings; empty strings; empty types;
-			empty labels; samples with labels; empty lines; comments; values; frames; frames by inlining; a huge string; empty samples;
+			empty labels; labels of many samples; samples with labels; empty lines; comments; values; frames; frames by inlining; a huge string; empty samples;
 			empty samples, no type; a name of many functions; a file of many locations; a binary of many locations; a key of many labels;
 			a long pattern; a long pattern of what stays; a pattern that compiles large; a slow pattern; a slow pattern of what stays`,
 		guard.Broken: `many gzip streams; not all of gzip; gzip, then rubbish; gzip of rubbish; dangling location; dangling function;

@@ -94,6 +94,7 @@ func bombs(t testing.TB) map[string][]byte {
 		"empty types":            bytes.Repeat([]byte{0x0a, 0}, 4<<20),
 		"empty labels":           join(typ, names, message(2, packed(2, 1, 1), bytes.Repeat([]byte{0x1a, 0}, 4<<20))),
 		"samples with labels":    join(typ, names, bytes.Repeat(message(2, packed(2, 1, 1), message(3)), 900_000)),
+		"labels of many samples": join(small(), bytes.Repeat(message(2, packed(2, 1, 1), message(3, number(1, 1), number(2, 2)), message(3, number(1, 1), number(3, 7))), 240_000)),
 		"empty lines":            join(typ, names, message(4, number(1, 1), bytes.Repeat([]byte{0x22, 0}, 4<<20))),
 		"comments":               join(typ, names, packed(13, 4<<20, 0)),
 		"values":                 join(typ, names, message(2, packed(2, 16<<20, 1))),

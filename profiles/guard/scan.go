@@ -35,6 +35,7 @@ type counts struct {
 	sampleTypes, samples, mappings, locations, functions, strings int
 	comments, times, unknown                                      int
 	refs, values, labels, labelled, lines                         int
+	maps                                                          int // that samples will have for their labels
 	valuesOfFirst                                                 int // values of the first sample
 	uneven                                                        bool
 }
@@ -58,6 +59,9 @@ func scan(data []byte, l Limits) *Error {
 	}
 	if err := c.check(); err != nil {
 		return err
+	}
+	if c.memory() > l.Memory {
+		return refuse(TooLarge, "The profile takes more than %s of memory; %s.", size(l.Memory), unlabel)
 	}
 	if c.labels > 0 && labelText(all, c.strings) > l.Text {
 		return refuse(TooLarge, "The labels of the profile take more than %s; %s.", size(int64(l.Text)), unlabel)
@@ -118,7 +122,7 @@ func (c *counts) add(f field, l Limits) *Error {
 }
 
 func (c *counts) addSample(data []byte, l Limits) *Error {
-	values, labels := 0, 0
+	values, labels, texts, numbers := 0, 0, 0, 0
 	for len(data) > 0 {
 		f, rest, ok := next(data)
 		if !ok {
@@ -132,6 +136,11 @@ func (c *counts) addSample(data []byte, l Limits) *Error {
 			values += f.varints()
 		case sampleLabel:
 			labels++
+			if f.has(labelString) {
+				texts = 1
+			} else {
+				numbers = 2 // with that of their units
+			}
 		}
 	}
 	if c.samples == 0 {
@@ -143,6 +152,7 @@ func (c *counts) addSample(data []byte, l Limits) *Error {
 	}
 	c.values += values
 	c.labels += labels
+	c.maps += texts + numbers
 	switch {
 	case c.refs > l.Frames:
 		return tooMany(l.Frames, "frames in its stacks", shorten)
@@ -232,6 +242,16 @@ func next(data []byte) (f field, rest []byte, ok bool) {
 		return f, nil, false
 	}
 	return f, data[skip:], true
+}
+
+// has reports whether a message has a number in this field.
+func (f field) has(number uint64) bool {
+	for inner := range fields(f.data) {
+		if inner.number == number && inner.value != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // varints is how many numbers a repeated field holds: packed or one.
