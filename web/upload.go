@@ -107,7 +107,7 @@ func (s *Server) examine(ctx context.Context, u upload) (filing, error) {
 		return f, err
 	}
 	if bundle = bundle.NamedBy(decoded); bundle.Len() > 0 {
-		f.sources = bundle.Encode()
+		f.sources, _ = source.Pack(source.DefaultLimits(), bundle) // what is stored can be read back
 	}
 	return f, nil
 }
