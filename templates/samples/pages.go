@@ -51,12 +51,14 @@ func labels(at, share string) *templates.Slices {
 	}
 }
 
-// ChooseTwo asks for two profiles, one of which is named.
+// ChooseTwo asks for two profiles, one of which is named, after two that cannot be
+// compared.
 func ChooseTwo() templates.TwoPage {
 	v := Profiles()
 	v.Upload.Base = "P-12"
 	return templates.TwoPage{
 		Chrome: chrome("Compare two profiles", templates.SectionProfiles), Upload: v.Upload,
+		Unlike: &templates.Unlike{Sentence: "P-12 counts cpu/nanoseconds and P-1 counts inuse_space/bytes, which cannot be compared: choose two profiles that count the same.", Sides: [2]templates.ProfileRow{v.Rows[0], v.Rows[1]}},
 		Pick: templates.Pick{
 			Title: "Compare P-12 with", Hint: "P-12 · tcp4, all rounds · it is the base", Rows: v.Rows[2:], Pager: v.Pager,
 			Find:  templates.Find{Action: "/diff", Name: "pick", Query: "unix", ClearURL: "/diff?base=P-12", Hidden: []templates.Hidden{{Name: "base", Value: "P-12"}}},

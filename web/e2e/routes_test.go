@@ -60,7 +60,7 @@ func TestEveryRouteIsSeen(t *testing.T) {
 	for i := range cells {
 		cells[i].Profiles = []struct{ ID, Side, Kind string }{{ID: "P-1"}}
 	}
-	s := site{done: result{ID: "C-1", Cells: cells}, share: "/s/TOKEN", view: "/s/VIEW", revoked: "/s/GONE", upload: "P-2", hollow: "P-3"}
+	s := site{done: result{ID: "C-1", Cells: cells}, share: "/s/TOKEN", view: "/s/VIEW", revoked: "/s/GONE", upload: "P-2", hollow: "P-3", odd: "P-4"}
 	s.canceled.ID, s.failed.ID = "C-2", "C-3"
 	routes := regexp.MustCompile(`(?m)^\s*(always|open|read|write|share)\.GET\("([^"]*)"`).FindAllSubmatch(source, -1)
 	if len(routes) < 25 {

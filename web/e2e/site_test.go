@@ -19,7 +19,7 @@ type site struct {
 	*server
 	done, canceled, failed result
 	share, view, revoked   string // paths of a share of all, of one view, and of one that was revoked
-	upload, hollow         string // ids of a profile with samples, and of one without
+	upload, hollow, odd    string // ids of a profile with samples, of one without, and of another kind
 }
 
 func furnish(t *testing.T) site {
@@ -51,7 +51,33 @@ func furnish(t *testing.T) site {
 		t.Fatal(err)
 	}
 	s.hollow = s.uploaded("idle", &empty)
+	s.odd = s.uploaded("odd", oddProfile(t))
 	return s
+}
+
+// oddProfile is of memory, a difference, without names of functions and with labels.
+func oddProfile(t *testing.T) io.Reader {
+	t.Helper()
+	m := &profile.Mapping{ID: 1, Start: 0x400000, Limit: 0x500000, File: "/usr/bin/stripped"}
+	p := profile.Profile{
+		SampleType: []*profile.ValueType{{Type: "inuse_objects", Unit: "count"}, {Type: "inuse_space", Unit: "bytes"}},
+		PeriodType: &profile.ValueType{Type: "space", Unit: "bytes"}, Period: 512 << 10, Mapping: []*profile.Mapping{m},
+	}
+	for i := range uint64(6) {
+		p.Location = append(p.Location, &profile.Location{ID: i + 1, Mapping: m, Address: 0x401000 + i})
+		value := int64(i+1) << 20
+		if i == 2 {
+			value = -value
+		}
+		p.Sample = append(p.Sample, &profile.Sample{
+			Location: []*profile.Location{p.Location[i], p.Location[0]}, Value: []int64{value >> 10, value}, NumLabel: map[string][]int64{"bytes": {int64(i) << 10}}, NumUnit: map[string][]string{"bytes": {"bytes"}},
+		})
+	}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return &b
 }
 
 // long starts a comparison that takes minutes.
@@ -133,6 +159,9 @@ func (s site) paths() map[string]string {
 		"profiles": "/profiles", "profile": p, "profile top": p + "?tab=top", "profile lines": p + "?tab=lines", "upload": "/profiles/" + s.upload,
 		"hollow": "/profiles/" + s.hollow, "hollow top": "/profiles/" + s.hollow + "?tab=top", "hollow lines": "/profiles/" + s.hollow + "?tab=lines",
 		"diff": diff, "diff top": diff + "&tab=top", "diff lines": diff + "&tab=lines", "diff of none": "/diff?base=" + s.upload + "&other=" + s.hollow,
+		"odd": "/profiles/" + s.odd, "odd top": "/profiles/" + s.odd + "?tab=top", "odd lines": "/profiles/" + s.odd + "?tab=lines",
+		"diff of odd": "/diff?base=" + s.odd + "&other=" + s.odd, "diff of two kinds": "/diff?base=" + s.upload + "&other=" + s.odd,
+		"choose the base": "/diff", "choose the other": "/diff?base=" + s.upload + "&counts=any", "profiles found": "/profiles?q=odd", "no profile found": "/profiles?q=none-of-them",
 		"shares": "/shares?path=" + c, "nothing here": "/comparisons/C-999",
 		"shared": s.share, "shared flame": s.share + "/flame", "shared lines": s.share + "/lines", "shared rounds": s.share + "/rounds", "shared glossary": s.share + "/glossary",
 		"shared profile": s.share + p, "shared view": s.view, "shared whole": s.view + "/page", "revoked": s.revoked,
