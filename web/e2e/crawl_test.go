@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"html"
 	"io"
 	"net/http"
@@ -113,7 +114,8 @@ func (c *crawler) visit(path string) {
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
+	unlike := res.StatusCode == http.StatusUnprocessableEntity && bytes.Contains(body, []byte(`id="unlike-title"`)) // leads on to others
+	if err != nil || res.StatusCode != http.StatusOK && !unlike {
 		c.t.Errorf("%s leads to %s: %s %v", c.known[path], path, res.Status, err)
 		return
 	}
