@@ -75,7 +75,9 @@ type Search struct {
 	// Words are each in the title, the id, the comparison's id, the side or in what it
 	// counts, in letters of either case. One that is an id is that id.
 	Words []string
-	Type  string // "cpu/nanoseconds": only those that have this sample type
+	// Types are sample types, "cpu/nanoseconds": only profiles that have one of them.
+	// None for all.
+	Types []string
 }
 
 // Share is a link that shows one path, and what stands below it, to whoever

@@ -195,7 +195,7 @@ func Start(v StartPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = comparisonRows(v.Recent, "Nothing has been compared yet. The article’s experiment takes about a minute.", false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = comparisonRows(v.Recent, "Nothing has been compared yet. The article’s experiment takes about a minute and a half.", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

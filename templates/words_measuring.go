@@ -42,7 +42,7 @@ var measuringWords = []Word{
 	{
 		Name: "per request", Slug: "per-request", Forms: []string{"per op", "per message", "CPU per request", "CPU per operation"},
 		Short: "The profile’s total divided by the requests that were made while it was taken. So two profiles of different lengths can be laid side by side.",
-		More:  "share divides by the profile’s own total instead, cores by its duration (1.0 is one CPU kept busy), and raw divides by nothing and equals go tool pprof exactly.",
+		More:  "share divides by the profile’s own total instead, cores by its duration (1.0 is one CPU kept busy), and raw divides by nothing and equals go tool pprof exactly. normalized scales the other profile of a difference to the total of its base.",
 	},
 	{
 		Name: "share of the total", Common: true, Slug: "share",

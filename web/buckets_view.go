@@ -188,7 +188,7 @@ func (b *bucketing) row(label string, bucket int, of func(buckets.Split) buckets
 		if i == 0 {
 			first = shown
 		}
-		v := templates.Value{Text: b.scale.Format(shown * b.scale.Last()), Title: quantity.Number(exact) + " ns per request, " + b.samples(a.Samples)}
+		v := templates.Value{Text: b.scale.Format(shown * b.scale.Last()), Title: quantity.Number(exact) + " ns per request, " + b.sides[i].exposure.samples(a.Samples)}
 		if a.Samples > 0 {
 			v.Error = "±" + quantity.Percent(stats.CountError(a.Samples))
 		}
@@ -231,7 +231,7 @@ func (b *bucketing) bars() []templates.BreakdownBar {
 			figure := b.scale.Format(b.shown[i][n] * b.scale.Last())
 			bar.Parts = append(bar.Parts, templates.BreakdownPart{
 				Label: p.Label, Value: figure, Width: b.perOp(i, p.Amount) / longest, Rest: p.Runtime, Shade: shades[p.ID],
-				Title: strings.Join([]string{p.Label, ": ", figure, " per request, ", b.samples(p.Samples)}, ""),
+				Title: strings.Join([]string{p.Label, ": ", figure, " per request, ", b.sides[i].exposure.samples(p.Samples)}, ""),
 			})
 		}
 		list = append(list, bar)

@@ -18,7 +18,7 @@ func (s *Server) diff(c echo.Context) error {
 	if q := c.QueryParams(); sharedOf(c) == nil && (q.Get("base") == "" || q.Get("other") == "") {
 		return s.chooseTwo(c)
 	}
-	p, err := s.diffPanel(c)
+	p, err := s.diffPanel(c, readLens)
 	var u *unlikeKinds
 	if errors.As(err, &u) && sharedOf(c) == nil {
 		return s.chooseAgain(c, u)
@@ -26,7 +26,6 @@ func (s *Server) diff(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.alone = true
 	if flameAlone(c, p.lens) {
 		return s.flameRegion(c, p)
 	}
@@ -47,21 +46,25 @@ func (s *Server) diff(c echo.Context) error {
 	} else if v.Flame, v.Top, v.Lines, err = s.tabOf(c, p); err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, templates.Diff(v))
+	status, err := p.lens.opsStatus(v.Ops)
+	if err != nil {
+		return err
+	}
+	return render(c, status, templates.Diff(v))
 }
 
 // diffOf is what the page of two profiles and its exports share.
 func (s *Server) diffOf(c echo.Context) (v templates.DiffPage, p panel, err error) {
-	if p, err = s.diffPanel(c); err != nil {
+	if p, err = s.diffPanel(c, lensOf); err != nil {
 		return v, p, err
 	}
 	v, err = s.diffHead(c, p)
 	return v, p, err
 }
 
-// diffPanel opens the two profiles that the query names.
-func (s *Server) diffPanel(c echo.Context) (panel, error) {
-	l, err := lensOf(c.QueryParams())
+// diffPanel opens the two profiles that the query names, which read reads.
+func (s *Server) diffPanel(c echo.Context, read func(url.Values) (lens, error)) (panel, error) {
+	l, err := read(c.QueryParams())
 	if err != nil {
 		return panel{}, err
 	}
@@ -80,7 +83,9 @@ func (s *Server) diffPanel(c echo.Context) (panel, error) {
 	if err != nil {
 		return panel{}, err
 	}
-	return newPanel(l, sides, sc.diff(), "", s.loopOf(c, sides[1].row))
+	p, err := newPanel(l, sides, sc.diff(), "", s.loopOf(c, sides[1].row))
+	p.alone = true
+	return p, err
 }
 
 // diffHead is what stands around the views of two profiles.
@@ -89,7 +94,9 @@ func (s *Server) diffHead(c echo.Context, p panel) (v templates.DiffPage, err er
 		if side.ProfileRow, err = s.profileRow(c, p.sides[i].row); err != nil {
 			return v, err
 		}
-		side.Facts = p.sums(i)
+		if side.Facts = p.sums(i); p.sides[i].row.Comparison == "" {
+			side.Of = "" // it names the type that the file shows first
+		}
 	}
 	v.Heading = templates.Rich{{Text: v.Other.Title, Series: 2}, {Text: " against "}, {Text: v.Base.Title, Series: 1}}
 	v.Commands = s.diffCommands(c, p.lens)

@@ -16,7 +16,7 @@ type figure struct {
 	Mode Mode
 	kind string // of the sample type: "cpu", "inuse_space"
 	unit string // of the sample type: "nanoseconds", "bytes", "count"
-	// census is set where all of it was counted, so that no value has an error.
+	// census is set where all of one side was counted.
 	census bool
 	// operation is what ran while it was taken: "request", "operation".
 	operation string
@@ -68,17 +68,22 @@ func (f figure) per() string {
 
 // counted is what the values are of, in words.
 func (f figure) counted() string {
-	if f.kind == "cpu" {
+	switch f.kind {
+	case "cpu":
 		return "CPU"
+	case "goroutine", "sample":
+		return f.kind + "s"
+	case "threadcreate":
+		return "threads"
 	}
 	return clip(spaced(first(f.kind, "value")))
 }
 
-// samples writes the count of samples behind a value with the error that it carries,
-// 95 % either way.
-func (f figure) samples(count int64) string {
+// samples writes the count of samples behind a value of a side with the error that it
+// carries, 95 % either way.
+func (e exposure) samples(count int64) string {
 	switch {
-	case f.census:
+	case e.census:
 		return "counted one by one: no sampling error"
 	case count <= 0:
 		return "number of samples not known"

@@ -32,7 +32,9 @@ func remember[K comparable](known map[K]string, key K, write func(K) string) str
 
 func (g grapher) value(v float64) string { return remember(g.words.values, v, g.text) }
 func (g grapher) share(v float64) string { return remember(g.words.shares, v, quantity.Percent) }
-func (g grapher) samples(n int64) string { return remember(g.words.samples, n, g.figure.samples) }
+func (g grapher) samples(n int64) string {
+	return remember(g.words.samples, n, g.sides[0].exposure.samples)
+}
 func (g grapher) portion(v, all float64) string {
 	if all == 0 {
 		return "·"

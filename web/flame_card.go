@@ -36,7 +36,7 @@ func (g grapher) card(d drawing) *templates.FlameCard {
 		}
 	}
 	for s, o := range g.sides {
-		fact(o.series.Name+", samples", g.samples(b.Count[s]), "the error is half of the 95 % interval that so many samples give")
+		fact(o.series.Name+", samples", o.exposure.samples(b.Count[s]), "the error is half of the 95 % interval that so many samples give")
 	}
 	if b.Noise {
 		v.Noise = "The difference is within sampling noise."

@@ -52,11 +52,15 @@ func (g grapher) legend(boxes ...templates.FlameBox) templates.Legend {
 		if g.lens.Delta == string(flame.OfSelf) {
 			what += ", in the frame itself,"
 		}
+		less := "less "
+		if g.unit == "count" && (g.Mode == Raw || g.Mode == Normalize) {
+			less = "fewer "
+		}
 		where := " over " // a socket
 		if g.alone {
 			where = " in " // a profile
 		}
-		return templates.Legend{Less: "less " + what + where + other, More: "more", Gone: "only" + where + base, New: "only" + where + other}
+		return templates.Legend{Less: less + what + where + other, More: "more", Gone: "only" + where + base, New: "only" + where + other}
 	case byLayer:
 		return templates.Legend{Packages: drawn(layerLabels[:], boxes)}
 	}

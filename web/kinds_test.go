@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -65,7 +68,7 @@ func TestHeapThatGrew(t *testing.T) {
 	saysNot(t, s.page(diff+"&tab=top&mode=share").body, "within sampling noise\"")
 	saysNot(t, s.page(diff).body, "per request", "With them, figures")
 	says(t, s.page(diff+"&mode=normalize").body, "scaled to the total of the base")
-	s.page(diff+"&mode=per-op").want(t, http.StatusUnprocessableEntity)
+	says(t, s.page(diff+"&mode=per-op").want(t, http.StatusOK).body, "as recorded")
 }
 
 // Goroutines are counted one by one: seven more of them are seven more.
@@ -81,7 +84,7 @@ func TestGoroutinesAreNoSamples(t *testing.T) {
 		saysNot(t, s.page(at).body, "±", "A sample every", "within sampling noise\"")
 	}
 	says(t, s.page("/profiles/"+base).body, "counted one by one: no sampling error")
-	says(t, s.page("/diff?base="+base+"&other="+other).body, "10 goroutine", "17 goroutine, +70.0 %")
+	says(t, s.page("/diff?base="+base+"&other="+other).body, "10 goroutines", "17 goroutines, +70.0 %", "fewer goroutines in")
 	says(t, s.page("/diff?base="+base+"&other="+other+"&tab=top").body, "+7")
 	says(t, s.page("/diff?base="+base+"&other="+other+"&only=changed").body, "leak")
 }
@@ -143,6 +146,101 @@ func TestTwoThatCannotBeCompared(t *testing.T) {
 	a := s.api("GET", "/diff?base="+cpu+"&other="+heap, "")
 	if a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("the API answers %d %s", a.StatusCode, a.body)
+	}
+}
+
+// A number of operations that cannot be read stands in its field again, with what is
+// wrong with it, below the profiles that it is for; so it does after Keep.
+func TestWrongOperations(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	cpu := func(v int64) string {
+		return s.countedUpload(t, []string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main": {v}})
+	}
+	base, other := cpu(1e9), cpu(2e9)
+	diff := "/diff?base=" + base + "&other=" + other
+	for _, at := range []string{diff + "&base_ops=7&other_ops=many", "/profiles/" + base + "?base_ops=many"} {
+		page := s.page(at).want(t, http.StatusBadRequest)
+		says(t, page.body, `The number of operations "many" is not a whole number from 1 on`)
+		if !strings.Contains(page.body, `value="many"`) || len(graphs(t, page.body)) != 1 {
+			t.Errorf("%s: what was typed is gone, or the page", at)
+		}
+	}
+	a := s.post("/profiles/ops?keep_base="+base+"&next="+url.QueryEscape(diff), url.Values{"base_ops": {"3"}, "other_ops": {"many"}})
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("Keep answers %d", a.StatusCode)
+	}
+	page := s.page(a.Header.Get("Location")).want(t, http.StatusBadRequest)
+	if !strings.Contains(page.body, `value="many"`) || !strings.Contains(page.body, `value="3"`) {
+		t.Errorf("%s: what was typed is gone", a.Header.Get("Location"))
+	}
+	if strings.Contains(s.page(diff).body, " operations</span>") {
+		t.Error("half of a form was kept")
+	}
+}
+
+// A sample of one unit is worth as much in another: what vanished is no noise.
+func TestGoneInAnotherUnit(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	base := s.upload(encode(t, counted([]string{"cpu/nanoseconds"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main;main.work": {1_000_000_000}})), "?ops=1000&title=base")
+	for _, unit := range []string{"nanoseconds", "microseconds"} {
+		other := s.upload(encode(t, counted([]string{"cpu/" + unit}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main;main.rest": {0}})), "?ops=1000&title=other")
+		page := s.page("/diff?base=" + base + "&other=" + other + "&tab=top").body
+		if strings.Contains(page, "≈</") || !strings.Contains(page, "gone, ±") {
+			t.Errorf("in %s what vanished is taken for noise", unit)
+		}
+	}
+}
+
+// What is counted one by one on one side may be sampled on the other.
+func TestCensusOfOneSide(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	dump := s.countedUpload(t, []string{"goroutine/count"}, 1, "goroutine/count", map[string][]int64{"main.main;main.serve": {100}})
+	samples := s.countedUpload(t, []string{"samples/count"}, 10_000_000, "cpu/nanoseconds", map[string][]int64{"main.main;main.serve": {104}})
+	for _, pair := range [][2]string{{dump, samples}, {samples, dump}} {
+		page := s.page("/diff?base=" + pair[0] + "&other=" + pair[1] + "&tab=top").body
+		if !strings.Contains(page, " of "+dump+" · counted one by one") || !strings.Contains(page, " of "+samples+" · 104 samples, ±") {
+			t.Errorf("%v: whose samples are they", pair)
+		}
+	}
+}
+
+// The links from one sample type to another lead somewhere in every mode.
+func TestTypesInEveryMode(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	heap := func(inuse int64) string {
+		p := counted([]string{"alloc_space/bytes", "inuse_space/bytes"}, 512<<10, "space/bytes", map[string][]int64{"main.main": {4 << 20, inuse}})
+		return s.upload(encode(t, p), "?ops=100&title=heap")
+	}
+	base, other := heap(1<<20), heap(0)
+	links := regexp.MustCompile(`href="([^"]*sample_type=[^"]*)"`)
+	for _, at := range []string{"/profiles/" + base + "?", "/diff?base=" + base + "&other=" + other + "&"} {
+		for _, q := range []string{"", "&mode=per-op", "&mode=share", "&mode=normalize", "&tab=top&mode=normalize"} {
+			if q != "" && strings.Contains(q, "normalize") && strings.HasPrefix(at, "/profiles") {
+				continue
+			}
+			for _, m := range links.FindAllStringSubmatch(s.page(at+"sample_type=alloc_space"+q).want(t, http.StatusOK).body, -1) {
+				if link := html.UnescapeString(m[1]); strings.HasPrefix(link, "/profiles/"+base) || strings.HasPrefix(link, "/diff") {
+					s.page(link).want(t, http.StatusOK)
+				}
+			}
+		}
+	}
+}
+
+// A profile in another unit can be chosen, too.
+func TestChoiceInAnotherUnit(t *testing.T) {
+	t.Parallel()
+	s := setup(t)
+	ns := s.countedUpload(t, []string{"cpu/nanoseconds"}, 10, "cpu/nanoseconds", map[string][]int64{"main.main": {30}})
+	us := s.countedUpload(t, []string{"cpu/microseconds"}, 10, "cpu/microseconds", map[string][]int64{"main.main": {30}})
+	for _, pair := range [][2]string{{ns, us}, {us, ns}} {
+		if !strings.Contains(s.page("/diff?base="+pair[0]).body, "/diff?base="+pair[0]+"&amp;other="+pair[1]) {
+			t.Errorf("%v cannot be compared by the choice", pair)
+		}
 	}
 }
 

@@ -34,6 +34,7 @@ type lens struct {
 	Sum      string // of a waterfall: "sides", client and server together; "" for the side
 	BaseOps  int64  // typed in where a profile does not know them
 	OtherOps int64
+	wrongOps map[string]string // by parameter: what was typed and is no number
 
 	// What of the profiles is looked at: RE2, as pprof's options of these names.
 	Focus, Ignore, Hide, ShowFrom string
@@ -71,7 +72,26 @@ const maxPattern = 1000
 const maxLens = 6000
 
 func lensOf(q url.Values) (lens, error) {
-	l := lens{Side: profiles.Client, Kind: profiles.Go, Cells: q["cell"], Open: q["open"]}
+	l, err := readLens(q)
+	if err == nil {
+		err = l.opsError()
+	}
+	return l, err
+}
+
+// opsError is what is wrong with the numbers of operations; nil for nothing.
+func (l lens) opsError() error {
+	for _, typed := range l.wrongOps {
+		_, err := operations(typed)
+		return sentence(http.StatusBadRequest, "%s", faultOf(err).sentence)
+	}
+	return nil
+}
+
+// readLens is lensOf for pages that ask for the operations: what cannot be read of
+// them is kept for the form.
+func readLens(q url.Values) (lens, error) {
+	l := lens{wrongOps: map[string]string{}, Side: profiles.Client, Kind: profiles.Go, Cells: q["cell"], Open: q["open"]}
 	if len(l.Cells)+len(l.Open) > maxMany {
 		return l, sentence(http.StatusBadRequest, "A link names at most %d cells and opened lines.", maxMany)
 	}
@@ -110,11 +130,9 @@ func lensOf(q url.Values) (lens, error) {
 	}
 	for name, to := range map[string]*int64{"base_ops": &l.BaseOps, "other_ops": &l.OtherOps} {
 		if v := q.Get(name); v != "" {
-			n, err := readNumber(v)
-			if err != nil || n < 1 {
-				return l, sentence(http.StatusBadRequest, "The number of operations %q is not a whole number from 1 on.", clip(v))
+			if *to, err = operations(v); err != nil {
+				l.wrongOps[name] = v
 			}
-			*to = int64(n)
 		}
 	}
 	for name, to := range map[string]*int{"group": &l.Group, "from": &l.From, "rows": &l.Rows} {

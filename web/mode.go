@@ -32,6 +32,7 @@ type exposure struct {
 	// sample is the value of one sample, so that profiles with different periods
 	// compare; 0 for unknown.
 	sample float64
+	census bool    // each thing was counted, so that no value has an error
 	scale  float64 // what one of its unit is worth in that of the panel
 }
 
@@ -75,11 +76,11 @@ func (f figure) exposed(e exposure) float64 {
 func alikeSamples(sides []side) {
 	known := 0.0
 	for _, o := range sides {
-		known = max(known, o.exposure.sample)
+		known = max(known, o.exposure.sample*o.exposure.scale)
 	}
 	for i := range sides {
 		if e := &sides[i].exposure; e.total == 0 {
-			e.sample = known
+			e.sample = over(known, e.scale)
 		}
 	}
 }
@@ -114,6 +115,9 @@ func (f figure) stock() bool { return f.census || strings.HasPrefix(f.kind, "inu
 
 // offers reports whether all sides know what the mode divides by, and if not, why.
 func (p panel) offers(m Mode) (ok bool, why string) {
+	if m == PerOp && len(p.sides) == 2 && p.sides[0].exposure.ops <= 0 && p.sides[1].exposure.ops <= 0 && !p.stock() {
+		return false, "Neither profile says how many operations ran while it was taken."
+	}
 	for _, o := range p.sides {
 		switch {
 		case m == PerOp && p.stock():

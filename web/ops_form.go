@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,7 +45,7 @@ func (s *Server) opsForm(c echo.Context, p panel) *templates.OpsForm {
 		if o.row.Comparison != "" && o.row.Ops > 0 || f.Known && o.row.Comparison != "" {
 			continue // counted when it was measured
 		}
-		f.Fields = append(f.Fields, opsField([]string{"base_ops", "other_ops"}[i], "Operations of "+o.row.ID, o.exposure.ops))
+		f.Fields = append(f.Fields, p.lens.opsField([]string{"base_ops", "other_ops"}[i], "Operations of "+o.row.ID, o.exposure.ops))
 	}
 	if mayKeep {
 		keep := url.Values{}
@@ -58,18 +59,45 @@ func (s *Server) opsForm(c echo.Context, p panel) *templates.OpsForm {
 	return f
 }
 
-func opsField(name, label string, ops int64) templates.Field {
+func (l lens) opsField(name, label string, ops int64) templates.Field {
 	f := templates.Field{Name: name, Label: label, Hint: "how many ran while it was taken: requests, jobs, iterations of a benchmark"}
 	if ops > 0 {
 		f.Value = strconv.FormatInt(ops, 10)
 	}
+	if typed, wrong := l.wrongOps[name]; wrong {
+		f.Value = clip(typed)
+		_, err := operations(typed)
+		f.Error = faultOf(err).sentence
+	}
 	return f
 }
 
+// opsStatus is the status of a page with this form, which shows what is wrong in it;
+// an error where it does not ask for what is wrong.
+func (l lens) opsStatus(f *templates.OpsForm) (int, error) {
+	if len(l.wrongOps) == 0 {
+		return http.StatusOK, nil
+	}
+	if f != nil && slices.ContainsFunc(f.Fields, func(f templates.Field) bool { return f.Error != "" }) {
+		return http.StatusBadRequest, nil
+	}
+	return 0, l.opsError()
+}
+
 // keepOps stores the operations that somebody typed with their uploads. Those of a
-// comparison were counted, and stay.
+// comparison were counted, and stay. What cannot be read goes back to the page, which
+// says so beside the field.
 func (s *Server) keepOps(c echo.Context) error {
 	ctx := c.Request().Context()
+	next := ownPath(c.FormValue("next"))
+	for _, name := range []string{"base", "other"} {
+		if _, err := operations(c.FormValue(name + "_ops")); err != nil {
+			for _, name := range []string{"base_ops", "other_ops"} {
+				next = withParam(next, name) + url.QueryEscape(c.FormValue(name))
+			}
+			return c.Redirect(http.StatusSeeOther, next)
+		}
+	}
 	for _, name := range []string{"base", "other"} {
 		pid, typed := c.FormValue("keep_"+name), strings.TrimSpace(c.FormValue(name+"_ops"))
 		if pid == "" || typed == "" {
@@ -90,5 +118,5 @@ func (s *Server) keepOps(c echo.Context) error {
 			return err
 		}
 	}
-	return c.Redirect(http.StatusSeeOther, ownPath(c.FormValue("next")))
+	return c.Redirect(http.StatusSeeOther, next)
 }

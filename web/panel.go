@@ -78,7 +78,7 @@ func (s *Server) openSide(ctx context.Context, row profiles.Profile, l lens, ops
 		opened: opened, series: series,
 		top:      func() []listing.Function { return s.evidence.top(opened) },
 		index:    func() *listing.Index { return s.evidence.index(opened) },
-		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds(), sample: opened.sample, scale: 1},
+		exposure: exposure{total: opened.total, ops: ops, wall: row.Duration.Seconds(), sample: opened.sample, scale: 1, census: sampling.Of(opened.decoded, opened.sampleType).Census},
 	}, nil
 }
 
@@ -89,7 +89,9 @@ func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 	p := panel{lens: l, sides: sides, path: path, anchor: anchor, loop: loop}
 	st := sides[0].decoded.SampleType[sides[0].sampleType]
 	p.kind, p.unit, p.operation = st.Type, st.Unit, operationOf(sides)
-	p.census = sampling.Of(sides[0].decoded, sides[0].sampleType).Census
+	for _, o := range sides {
+		p.census = p.census || o.exposure.census
+	}
 	if err := p.oneUnit(); err != nil {
 		return p, err
 	}
@@ -97,7 +99,9 @@ func newPanel(l lens, sides []side, path, anchor, loop string) (panel, error) {
 	if p.Mode = l.Mode; p.Mode == "" {
 		p.Mode = p.suits()
 	}
-	if ok, why := p.offers(p.Mode); !ok {
+	if ok, why := p.offers(p.Mode); !ok && p.stock() { // a link that was made for another type
+		p.Mode = p.suits()
+	} else if !ok {
 		return p, sentence(http.StatusUnprocessableEntity, "%s", why)
 	}
 	return p, nil

@@ -87,7 +87,7 @@ func (s *Server) pickView(c echo.Context, p pick) (templates.Pick, error) {
 		}
 		v.Title, v.Hint = "Compare "+row.ID+" with", strings.TrimPrefix(optionLabel(row), row.ID+" · ")+" · it is the "+beside[p.role]
 		if p.chosen.Counts != "" && !p.all {
-			search.Type = p.chosen.Counts
+			search.Types = likeTypes(p.chosen.Counts)
 		}
 		v.Types = p.types(typed)
 	}
@@ -113,8 +113,8 @@ func (s *Server) pickView(c echo.Context, p pick) (templates.Pick, error) {
 	switch {
 	case typed != "":
 		v.Empty = "No other profile has that in its title, its id or in what it counts."
-	case search.Type != "":
-		v.Empty = "No other profile counts " + clip(origin.Counted(search.Type)) + "."
+	case len(search.Types) > 0:
+		v.Empty = "No other profile counts " + clip(origin.Counted(p.chosen.Counts)) + "."
 	}
 	return v, nil
 }

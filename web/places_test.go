@@ -70,7 +70,7 @@ func (s *site) state() string {
 	for _, c := range cs {
 		text += fmt.Sprintln(c.ID, c.State, c.CancelRequested)
 	}
-	ps, err := s.store.RecentProfiles(ctx, "", 1000)
+	ps, err := s.store.FindProfiles(ctx, profiles.Search{}, "", 1000)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (s *Server) profile(c echo.Context) error {
 	if bare, ok := strings.CutSuffix(profileID(c), ".pprof"); ok {
 		return s.download(c, bare)
 	}
-	p, err := s.profilePanel(c)
+	p, err := s.profilePanel(c, readLens)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,11 @@ func (s *Server) profile(c echo.Context) error {
 	if v.Flame, v.Top, v.Lines, err = s.tabOf(c, p); err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, templates.Profile(v))
+	status, err := p.lens.opsStatus(v.Ops)
+	if err != nil {
+		return err
+	}
+	return render(c, status, templates.Profile(v))
 }
 
 // profileID is the id in the path, below a share too, or that of what is shared.
@@ -52,9 +56,9 @@ func profileID(c echo.Context) string {
 	return id(c)
 }
 
-// profilePanel opens the profile that the path names.
-func (s *Server) profilePanel(c echo.Context) (panel, error) {
-	l, err := lensOf(c.QueryParams())
+// profilePanel opens the profile that the path names, through the lens that read reads.
+func (s *Server) profilePanel(c echo.Context, read func(url.Values) (lens, error)) (panel, error) {
+	l, err := read(c.QueryParams())
 	if err != nil {
 		return panel{}, err
 	}

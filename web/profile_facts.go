@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/sockscope/sockscope/profiles/quantity"
-	"github.com/sockscope/sockscope/profiles/sampling"
 	"github.com/sockscope/sockscope/templates"
 )
 
@@ -55,7 +54,7 @@ func countedFact(o side) templates.Fact {
 		return templates.Fact{Label: "Samples", Value: quantity.Count(o.samples)}
 	}
 	f := templates.Fact{Label: "Stacks", Value: quantity.Count(int64(len(o.decoded.Sample))), Title: "different ones; the number of samples behind them is not known"}
-	if sampling.Of(o.decoded, o.sampleType).Census {
+	if o.exposure.census {
 		f.Title = "different ones; each thing was counted, so that no figure has a sampling error"
 	}
 	return f

@@ -19,7 +19,7 @@ func (p panel) types() templates.Switch {
 		}
 		link := typeLink(st)
 		link.Current = i == base.sampleType
-		link.URL = p.link(func(l *lens) { l.Type, l.At, l.From = name, 0, 0 })
+		link.URL = p.link(func(l *lens) { l.Type, l.At, l.From = name, 0, 0; l.keepMode() })
 		for _, o := range p.sides[1:] {
 			if _, ok := likeType(o.decoded, st); !ok {
 				link.Off = o.row.ID + " does not count " + clip(names[i])
@@ -37,6 +37,13 @@ func (p panel) types() templates.Switch {
 		}
 	}
 	return sw
+}
+
+// keepMode leaves the mode out where the next sample type may not have it.
+func (l *lens) keepMode() {
+	if l.Mode != Share && l.Mode != Raw {
+		l.Mode = ""
+	}
 }
 
 func typeLink(st *profile.ValueType) templates.Link {

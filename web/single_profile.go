@@ -10,7 +10,7 @@ import (
 
 // singleProfile is a profile as one file: flame graph, functions, lines.
 func (s *Server) singleProfile(c echo.Context) error {
-	p, err := s.profilePanel(c)
+	p, err := s.profilePanel(c, lensOf)
 	if err != nil {
 		return err
 	}

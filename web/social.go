@@ -175,7 +175,7 @@ func (s *Server) profileCard(ctx context.Context, c echo.Context, sh *shared, l 
 		if i > 0 {
 			v.sentence = append(v.sentence, templates.Span{Text: " · "})
 		}
-		v.sentence = append(v.sentence, templates.Span{Text: o.row.ID, Series: o.series.Series, Strong: true}, templates.Span{Text: ": " + p.samples(o.samples) + " of " + clip(spaced(p.kind))})
+		v.sentence = append(v.sentence, templates.Span{Text: o.row.ID, Series: o.series.Series, Strong: true}, templates.Span{Text: ": " + o.exposure.samples(o.samples) + " of " + clip(spaced(p.kind))})
 	}
 	v.flame, err = s.flameOf(ctx, p)
 	return v, err

@@ -28,7 +28,7 @@ func (s *Server) comparisonFlameSVG(c echo.Context) error {
 
 // profileFlameSVG is the flame graph of a profile as a picture.
 func (s *Server) profileFlameSVG(c echo.Context) error {
-	p, err := s.profilePanel(c)
+	p, err := s.profilePanel(c, lensOf)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (p panel) topCell(x float64, value, samplesBehind int64, o side) templates.
 		c.Tone = templates.Unclear
 		return c
 	}
-	c.Title = share(value, o.exposure.total) + " of " + o.series.Name + " · " + p.samples(samplesBehind)
+	c.Title = share(value, o.exposure.total) + " of " + o.series.Name + " · " + o.exposure.samples(samplesBehind)
 	if samplesBehind > 0 && samplesBehind < fewSamples {
 		c.Tone = templates.Unclear
 	}

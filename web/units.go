@@ -2,41 +2,58 @@ package web
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/sockscope/sockscope/profiles/quantity"
 )
 
-// unitOf is what one of a sample type's unit is worth in nanoseconds or in bytes,
-// by the names that pprof knows; 0 for what is a number of other things.
+// units are the names that pprof knows, without the s of several, and what one is worth
+// in nanoseconds or in bytes.
+var units = []struct {
+	names              []string
+	nanoseconds, bytes float64
+}{
+	{[]string{"nanosecond", "ns"}, 1, 0},
+	{[]string{"microsecond", "us", "µ", "µs", "usec"}, 1e3, 0},
+	{[]string{"millisecond", "ms", "msec"}, 1e6, 0},
+	{[]string{"second", "s", "sec"}, 1e9, 0},
+	{[]string{"minute", "min"}, 60e9, 0},
+	{[]string{"hour", "hr"}, 3600e9, 0},
+	{[]string{"byte", "b"}, 0, 1},
+	{[]string{"kilobyte", "kb", "kib"}, 0, 1 << 10},
+	{[]string{"megabyte", "mb", "mib"}, 0, 1 << 20},
+	{[]string{"gigabyte", "gb", "gib"}, 0, 1 << 30},
+}
+
+// unitOf is what one of a sample type's unit is worth in nanoseconds or in bytes; 0 for
+// what is a number of other things.
 func unitOf(unit string) (nanoseconds, bytes float64) {
 	u := strings.ToLower(unit)
 	if len(u) > 2 {
 		u = strings.TrimSuffix(u, "s")
 	}
-	switch u {
-	case "nanosecond", "ns":
-		return 1, 0
-	case "microsecond", "us", "µ", "µs", "usec":
-		return 1e3, 0
-	case "millisecond", "ms", "msec":
-		return 1e6, 0
-	case "second", "s", "sec":
-		return 1e9, 0
-	case "minute", "min":
-		return 60e9, 0
-	case "hour", "hr":
-		return 3600e9, 0
-	case "byte", "b":
-		return 0, 1
-	case "kilobyte", "kb", "kib":
-		return 0, 1 << 10
-	case "megabyte", "mb", "mib":
-		return 0, 1 << 20
-	case "gigabyte", "gb", "gib":
-		return 0, 1 << 30
+	for _, known := range units {
+		if slices.Contains(known.names, u) {
+			return known.nanoseconds, known.bytes
+		}
 	}
 	return 0, 0
+}
+
+// likeTypes are the sample types that can be compared with one, "cpu/nanoseconds": of
+// its name, in all units that can be converted to its own.
+func likeTypes(name string) []string {
+	kind, unit, _ := strings.Cut(name, "/")
+	list := []string{name}
+	for _, known := range units {
+		for _, u := range known.names {
+			if _, ok := inUnitOf(u, unit); ok {
+				list = append(list, kind+"/"+u, kind+"/"+u+"s")
+			}
+		}
+	}
+	return list
 }
 
 // inUnitOf is what one of a unit is worth in another, and whether the one can be

@@ -204,7 +204,11 @@ func (f faller) sum(v templates.Fall) templates.Rich {
 		out = append(out, templates.Span{Text: "the rest "}, templates.Span{Text: f.bare(rest), Strong: true}, templates.Span{Text: ", "})
 	}
 	out[len(out)-1].Text = " = "
-	return append(out, templates.Span{Text: v.Total.Text, Strong: true}, templates.Span{Text: " of " + f.panels[0].per()})
+	of := " of "
+	if f.panels[0].Mode == Cores {
+		of = " " // cores busy
+	}
+	return append(out, templates.Span{Text: v.Total.Text, Strong: true}, templates.Span{Text: of + f.panels[0].per()})
 }
 
 // whose names the side of a step, where there are two.

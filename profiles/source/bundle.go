@@ -85,21 +85,6 @@ func (b Bundle) Size() int64 {
 	return n
 }
 
-// Merge is a Bundle with the files of all. Where two have different texts of one
-// path, the first wins: profiles that were made of different sources keep a
-// Bundle each.
-func Merge(bundles ...Bundle) Bundle {
-	all := Bundle{files: map[string]*file{}}
-	for _, b := range bundles {
-		for p, f := range b.files {
-			if all.files[p] == nil {
-				all.files[p] = f
-			}
-		}
-	}
-	return all
-}
-
 // clean makes different spellings of a path one, the way pprof does.
 func clean(name string) string {
 	if rest, ok := strings.CutPrefix(name, "/proc/self/cwd/"); ok {

@@ -96,16 +96,6 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-func TestMerge(t *testing.T) {
-	t.Parallel()
-	a := source.Of(map[string]string{"a.go": "a", "both.go": "first"})
-	b := source.Of(map[string]string{"b.go": "b", "both.go": "second"})
-	m := source.Merge(a, source.Bundle{}, b)
-	if text, _ := m.Text("both.go"); m.Len() != 3 || text != "first" || a.Len() != 2 {
-		t.Errorf("%v, both.go is %q", m.Paths(), text)
-	}
-}
-
 type row struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`

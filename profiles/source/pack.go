@@ -9,7 +9,7 @@ import (
 const envelope = 64
 
 // Pack encodes one Bundle of all, which Decode takes back under the limits, and says how
-// many files were left out for it. As in [Merge] the first text of a path wins; files of
+// many files were left out for it. The first text of a path wins; files of
 // earlier Bundles come first.
 //
 // Note: files that each were decoded under the same limits may be too many together, and

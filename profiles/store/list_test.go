@@ -219,8 +219,8 @@ func TestFindProfiles(t *testing.T) {
 		"no pattern":        {profiles.Search{Words: []string{"0%_"}}, "P-6", "P-5 P-3 P-1"},
 		"no pattern either": {profiles.Search{Words: []string{"b%e"}}, "", ""},
 		"both":              {profiles.Search{Words: []string{"before", "after"}}, "", ""},
-		"a type":            {profiles.Search{Type: "inuse_space/bytes"}, "P-6", "P-4 P-2"},
-		"no such type":      {profiles.Search{Type: "space"}, "", ""},
+		"a type":            {profiles.Search{Types: []string{"inuse_space/kilobytes", "inuse_space/bytes"}}, "P-6", "P-4 P-2"},
+		"no such type":      {profiles.Search{Types: []string{"space"}}, "", ""},
 	} {
 		ps, err := s.FindProfiles(t.Context(), c.search, c.before, 4)
 		if err != nil {

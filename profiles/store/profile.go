@@ -101,14 +101,9 @@ func (s *Store) UploadedProfiles(ctx context.Context, before string, limit int) 
 	return s.page(ctx, before, limit, `AND p.comparison IS NULL`)
 }
 
-// RecentProfiles is like UploadedProfiles, with the merged profiles of
-// comparisons among the uploads.
-func (s *Store) RecentProfiles(ctx context.Context, before string, limit int) ([]profiles.Profile, error) {
-	return s.FindProfiles(ctx, profiles.Search{}, before, limit)
-}
-
-// FindProfiles is RecentProfiles of those that are searched for. It looks at the rows
-// of all profiles at most, never at their bytes.
+// FindProfiles is like UploadedProfiles, with the merged profiles of comparisons among
+// the uploads: those that are searched for. It looks at the rows of all profiles at
+// most, never at their bytes.
 func (s *Store) FindProfiles(ctx context.Context, search profiles.Search, before string, limit int) ([]profiles.Profile, error) {
 	const text = `lower(' ' || p.title || ' P-' || p.id || ' ' || coalesce('C-' || p.comparison, '') || ' ' || p.side || ' ' || p.counts || ' ' || replace(p.counts, '_', ' ') || ' ')`
 	and, args := "", []any{}
@@ -122,8 +117,12 @@ func (s *Store) FindProfiles(ctx context.Context, search profiles.Search, before
 		}
 		where(` AND instr(`+text+`, lower($%d)) > 0`, word)
 	}
-	if search.Type != "" {
-		where(` AND EXISTS (SELECT 1 FROM json_each(p.sample_types) t WHERE t.value = $%d)`, search.Type)
+	if len(search.Types) > 0 {
+		list, err := json.Marshal(search.Types)
+		if err != nil {
+			return nil, fmt.Errorf("find profiles: %w", err)
+		}
+		where(` AND EXISTS (SELECT 1 FROM json_each(p.sample_types) t JOIN json_each($%d) w ON t.value = w.value)`, string(list))
 	}
 	return s.page(ctx, before, limit, and, args...)
 }

@@ -3,6 +3,10 @@ package tree
 import (
 	"maps"
 	"slices"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/listing"
 )
 
 // A frame without a function name goes by its address in a tree, and by its binary
@@ -25,6 +29,9 @@ type around struct {
 }
 
 func (t *Tree) around(function string) around {
+	if !t.knows(function) { // a link of before names it as the profile does
+		function = Clip(listing.FunctionName(&profile.Function{Name: function, SystemName: function}))
+	}
 	a := around{functions: t.functions, matched: make([]bool, len(t.names))}
 	for r, binary := range t.binary {
 		a.matched[r] = binary == function
@@ -35,6 +42,19 @@ func (t *Tree) around(function string) around {
 		a.functions, a.rank = t.functions.with(function), int32(len(t.names))
 	}
 	return a
+}
+
+// knows reports whether function is the name of a frame, or of a binary of some.
+func (t *Tree) knows(function string) bool {
+	if _, ok := slices.BinarySearch(t.names, function); ok {
+		return true
+	}
+	for _, binary := range t.binary {
+		if binary == function {
+			return true
+		}
+	}
+	return false
 }
 
 func (a around) has(name int) bool { return a.matched[name] }
