@@ -107,8 +107,8 @@ func TestWhereTheRequestReallyGoes(t *testing.T) {
 	}
 	facts := words(page)
 	for _, want := range []string{
-		"tcp4 , Write is dearer mostly because the receiving half of TCP runs inside it (tcp_v4_rcv: 3.76 ±0.62 of 7.52 ±0.86 µs of client CPU per request, 150 samples).",
-		"unix , Read is dearer mostly because it also wakes the writer (unix_write_space: 1.25 ±0.36 of 3.51 ±0.59 µs of client CPU per request, 50 samples).",
+		"tcp4 , Write is dearer mostly because the receiving half of TCP runs inside it (tcp_v4_rcv: 3.76 ±0.62 of 7.52 ±0.86 µs of client CPU per request, by 150 samples of the kernel).",
+		"unix , Read is dearer mostly because it also wakes the writer (unix_write_space: 1.25 ±0.36 of 3.51 ±0.59 µs of client CPU per request, by 50 samples of the kernel).",
 	} {
 		if !strings.Contains(facts, want) {
 			t.Errorf("the page does not say %q", want)

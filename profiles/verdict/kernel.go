@@ -163,9 +163,11 @@ func (r reason) dearer() bool {
 	return r.call.p < 0.05 && d > 0 && r.entry.change() >= d/2
 }
 
+// kernelFact names whose samples its figures are of: Go's profiler samples the same
+// calls on its own, so the facts about lines have other figures for them.
 func (j *judge) kernelFact(side profiles.Side, r reason) Sentence {
 	scale := quantity.ScaleOf(profiles.Nanoseconds, max(r.call.costly.value, r.entry.costly.value)/math.Sqrt(10))
-	figures := fmt.Sprintf(" (%s: %s ±%s of %s ±%s %s of %s CPU per request, %s).", r.clause.entry,
+	figures := fmt.Sprintf(" (%s: %s ±%s of %s ±%s %s of %s CPU per request, by %s of the kernel).", r.clause.entry,
 		scale.Figure(r.entry.costly.value), scale.Figure(r.entry.costly.half), scale.Figure(r.call.costly.value), scale.Figure(r.call.costly.half),
 		scale.Unit(), side, quantity.Plural(r.entry.costly.count, "sample", "samples"))
 	on := "Over "

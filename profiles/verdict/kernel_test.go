@@ -46,8 +46,8 @@ func kernelFactsOf(deep []verdict.Deep) []string {
 func TestKernelFacts(t *testing.T) {
 	t.Parallel()
 	want := []string{
-		"Over tcp4, Write is dearer mostly because the receiving half of TCP runs inside it (tcp_v4_rcv: 3.60 ±0.49 of 8.18 ±0.73 µs of client CPU per request, 216 samples).",
-		"Over unix, Read is dearer mostly because it also wakes the writer (unix_write_space: 1.15 ±0.28 of 4.70 ±0.56 µs of client CPU per request, 69 samples).",
+		"Over tcp4, Write is dearer mostly because the receiving half of TCP runs inside it (tcp_v4_rcv: 3.60 ±0.49 of 8.18 ±0.73 µs of client CPU per request, by 216 samples of the kernel).",
+		"Over unix, Read is dearer mostly because it also wakes the writer (unix_write_space: 1.15 ±0.28 of 4.70 ±0.56 µs of client CPU per request, by 69 samples of the kernel).",
 	}
 	if diff := cmp.Diff(want, kernelFactsOf(ping(profiles.Client))); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)
