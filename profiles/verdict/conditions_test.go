@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/sockscope/sockscope/profiles"
 	"github.com/sockscope/sockscope/profiles/listing"
@@ -184,8 +185,6 @@ func TestLinesNameTheirSide(t *testing.T) {
 	}
 }
 
-// Sockets that change at the same size share a sentence, and one that never
-// differs has no range.
 // Warnings that differ in their figures only are told once.
 func TestWarningsOfOneShape(t *testing.T) {
 	t.Parallel()
@@ -194,8 +193,45 @@ func TestWarningsOfOneShape(t *testing.T) {
 		{Sentence: "Others used 90 % of the CPU.", Rounds: 1}, {Sentence: "Others used 7.5 % of the CPU.", Rounds: 1}, {Sentence: "It rained.", Rounds: 1},
 	}}}}
 	got := verdict.Of(c, s, nil).Notes
-	want := []string{"Others used 90 % of the CPU. (or with other figures: 2 of 3 runs)", "It rained. (1 of 3 runs)"}
+	want := []string{"Others used 90 % of the CPU. (2 of 3 runs, some with other figures)", "It rained. (1 of 3 runs)"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// Where the headline shows nothing, the lines speak of the passes that they are of.
+func TestLinesDoNotContradictTheHeadline(t *testing.T) {
+	t.Parallel()
+	c := plan(10, "unix", "tcp4")
+	facts := of(c, runs(c, 10, 84_000, 92_000, 90_000), article()).Facts
+	if want := "net.Dial (line 32) is 68 % of the difference in CPU of the profiled passes: 44.7"; len(facts) < 2 || !strings.HasPrefix(facts[1], want) {
+		t.Errorf("facts %q, want second %q", facts, want)
+	}
+}
+
+// What is said of the profiled passes is of cells that have figures by line, and a
+// profiler is not what makes a request faster.
+func TestProfilingEffects(t *testing.T) {
+	t.Parallel()
+	c := plan(10, "unix", "tcp4")
+	for _, tt := range []struct {
+		unix, aa, tcp4 float64
+		want           []string
+	}{
+		{1.02, 1.5, 1.05, nil},
+		{1.02, 0.5, 0.95, nil},
+		{1.02, 1, 0.62, []string{"A request over tcp4 took 0.62× as long in the profiled pass as in the timing pass: the timing pass was short or disturbed."}},
+		{1.2, 1, 0.62, []string{
+			"With the profiler on, a request over unix took 1.2× as long: the figures by line are of that pass.",
+			"A request over tcp4 took 0.62× as long in the profiled pass as in the timing pass: the timing pass was short or disturbed.",
+		}},
+	} {
+		rs := runs(c, 10, 84_000, 84_100, 177_000)
+		for i := range rs {
+			rs[i].ProfilingEffect = [...]float64{tt.unix, tt.aa, tt.tcp4}[rs[i].Cell]
+		}
+		if diff := cmp.Diff(tt.want, of(c, rs, nil).Notes[1:], cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%+v (-want +got):\n%s", tt, diff)
+		}
 	}
 }

@@ -84,7 +84,7 @@ func (j *judge) lineFact(h *Headline, side profiles.Side, d, all delta, first bo
 	share, sure := d.shareOf(all)
 	switch {
 	case first && sure && d.change() > 0 && all.change() > 0 && share <= 1:
-		s = append(s, Segment{Text: " is " + quantity.Percent(share) + " of the difference in CPU: "})
+		s = append(s, Segment{Text: " is " + quantity.Percent(share) + " of the difference in CPU" + ofProfiled(h) + ": "})
 	case d.change() < 0:
 		s = append(s, Segment{Text: " is cheaper over "}, j.socket(h.Costlier), Segment{Text: ": "})
 	case d.cheap.count >= fewSamples && d.costly.count >= fewSamples:
@@ -97,6 +97,16 @@ func (j *judge) lineFact(h *Headline, side profiles.Side, d, all delta, first bo
 	return append(s, Segment{Text: fmt.Sprintf("%s ±%s against %s ±%s %s of %s CPU.",
 		scale.Figure(d.costly.value), scale.Figure(d.costly.half),
 		scale.Figure(d.cheap.value), scale.Figure(d.cheap.half), scale.Unit(), side)})
+}
+
+// ofProfiled tells the CPU of the lines from a headline that shows no difference. The
+// profiled passes have requests of their own, often many more than a short timing pass,
+// so both can be true and must not read as contradicting each other.
+func ofProfiled(h *Headline) string {
+	if h.Clear {
+		return ""
+	}
+	return " of the profiled passes"
 }
 
 // shareOf is which share of the total difference a part makes, and whether that

@@ -19,7 +19,8 @@ const (
 	moreGroups = 6
 	// moreWarnings is how many different warnings of runs are repeated.
 	moreWarnings = 4
-	// largeEffect is from which factor on the profiler's own cost is mentioned.
+	// largeEffect is from which factor on it is mentioned that the profiled pass was
+	// slower than the timing pass, or faster.
 	largeEffect = 1.1
 )
 
@@ -140,7 +141,7 @@ func (j *judge) disturbances() []string {
 		}
 		often := fmt.Sprintf("%d of %s", w.Rounds, quantity.Plural(int64(runs), "run", "runs"))
 		if w.figures {
-			often = "or with other figures: " + often
+			often += ", some with other figures"
 		}
 		notes = append(notes, fmt.Sprintf("%s (%s)", w.Sentence, often))
 	}
@@ -182,23 +183,31 @@ func shape(sentence string) string {
 	}, sentence)
 }
 
+// profilingEffects says where the profiled pass was much slower than the timing pass,
+// and where much faster. No figure by line is of an A/A cell, so those are left out.
 func (j *judge) profilingEffects() []string {
-	worst := -1
-	size := func(i int) float64 {
-		e := j.s.Cells[i].Effect.Median
-		return max(e, 1/e)
-	}
-	for i := range j.s.Cells {
-		if j.s.Cells[i].Effect.N > 0 && (worst < 0 || size(i) > size(worst)) {
-			worst = i
-		}
-	}
-	if worst < 0 || size(worst) < largeEffect || j.m.Unit != profiles.Nanoseconds {
+	if j.m.Unit != profiles.Nanoseconds {
 		return nil
 	}
-	c := &j.s.Cells[worst]
-	return []string{fmt.Sprintf(
-		"With the profiler on, a request over %s took %s as long: the figures by line are of that pass.",
-		CellName(c.Cell), quantity.Times(c.Effect.Median),
-	)}
+	slow, fast := -1, -1
+	effect := func(i int) float64 { return j.s.Cells[i].Effect.Median }
+	for i := range j.s.Cells {
+		switch e := effect(i); {
+		case j.s.Cells[i].Effect.N == 0 || j.s.Cells[i].Cell.AA:
+		case e >= largeEffect && (slow < 0 || e > effect(slow)):
+			slow = i
+		case e <= 1/largeEffect && (fast < 0 || e < effect(fast)):
+			fast = i
+		}
+	}
+	var notes []string
+	if slow >= 0 {
+		notes = append(notes, fmt.Sprintf("With the profiler on, a request over %s took %s as long: the figures by line are of that pass.",
+			CellName(j.s.Cells[slow].Cell), quantity.Times(effect(slow))))
+	}
+	if fast >= 0 { // a profiler speeds nothing up
+		notes = append(notes, fmt.Sprintf("A request over %s took %s as long in the profiled pass as in the timing pass: the timing pass was short or disturbed.",
+			CellName(j.s.Cells[fast].Cell), quantity.Times(effect(fast))))
+	}
+	return notes
 }
