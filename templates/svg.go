@@ -123,8 +123,29 @@ type ChartPicture struct {
 func NewChartPicture(p Picture, c Chart) ChartPicture {
 	p.Keys = c.Keys
 	v := ChartPicture{p, c}
-	v.Height = v.bottom() + axisBelow + 12
+	v.Height = v.noted(len(v.notes()))
 	return v
+}
+
+// notes are the lines of the sentence below the chart.
+func (c ChartPicture) notes() []string {
+	var lines []string
+	line, room := "", int(float64(c.Width-2*pictureSide)/pictureLetter)
+	for word := range strings.FieldsSeq(c.Chart.Note.Plain()) {
+		if line != "" && utf8.RuneCountInString(line+" "+word) > room {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// noted is where a line of the note stands; after the last, the end of the picture.
+func (c ChartPicture) noted(line int) int {
+	return c.bottom() + axisBelow + 12 + 18*line
 }
 
 func (c ChartPicture) top() int    { return pictureHead + 24 + 18*rows(c.keyPlaces()) }

@@ -26,6 +26,12 @@ func (r *report) charts(group []int) []templates.Chart {
 		latency.Hint = "response time (open loop), median over the rounds; dashed: service time"
 		latency.Note = r.late(group)
 	}
+	if ends := chart.LatencyEnds(r.Summary, curves); ends != "" {
+		if len(latency.Note) > 0 {
+			ends = " " + ends
+		}
+		latency.Note = append(latency.Note, templates.Span{Text: ends})
+	}
 	if len(latency.Lines) == 0 {
 		latency.Empty, latency.Table = "No run has enough requests for a curve.", nil
 	}

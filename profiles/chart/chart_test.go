@@ -99,6 +99,38 @@ func TestLatencyEndsWithTheSamples(t *testing.T) {
 	}
 }
 
+// A curve that ends early says where, since the tables go on beyond it.
+func TestLatencyEnds(t *testing.T) {
+	t.Parallel()
+	const why = ", the last percentile beyond which a run has 100 requests. p90 and p99 of the tables need 10."
+	for _, tt := range []struct {
+		points []int
+		want   string
+	}{
+		{[]int{25, 25}, ""},
+		{[]int{19, 19}, ""},
+		{[]int{10, 10}, "The curves end at p75" + why},
+		{[]int{10}, "The curve ends at p75" + why},
+		{[]int{15, 10}, "Curves end early: socket0 at p95, socket1 at p75" + why},
+		{[]int{25, 13}, "Curves end early: socket1 at p90" + why},
+		{[]int{}, ""},
+	} {
+		curves := [][]float64{}
+		for _, n := range tt.points {
+			curves = append(curves, upTo(n, 70_000, 200_000))
+		}
+		s, cells := summary(curves...)
+		c := chart.Latency(s, cells)
+		if got := chart.LatencyEnds(s, c); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.points, got, tt.want)
+		}
+	}
+	s, cells := summary(upTo(10, 70_000, 200_000))
+	if rows := chart.LatencyTable(s, chart.Latency(s, cells)).Rows; len(rows) != 3 || rows[2].Label != "p75" {
+		t.Errorf("the table has no p75: %+v", rows)
+	}
+}
+
 func TestRounds(t *testing.T) {
 	t.Parallel()
 	c := profiles.Comparison{

@@ -10,7 +10,8 @@ import (
 )
 
 // Fewest latencies beyond a percentile that make it worth telling. The far tail
-// needs more: it is what people quote.
+// needs more: it is what people quote. Whoever reads is told the two numbers
+// (profiles/chart, LatencyEnds).
 const (
 	fewTail  = 10
 	farTail  = 100
