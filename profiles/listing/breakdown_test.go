@@ -97,6 +97,22 @@ func TestBreakdownOutside(t *testing.T) {
 	}
 }
 
+// The broker's timer in the children of a run is the rest of this program. In profiles
+// of other programs the broker's package keeps its name.
+func TestBreakdownBroker(t *testing.T) {
+	t.Parallel()
+	for module, label := range map[string]string{"github.com/sockscope/sockscope/": listing.Rest, "github.com/a/b/": "pse"} {
+		p := stacks(t,
+			module+"runner/workload.dialEcho:20;io.ReadFull:1 9",
+			"github.com/nats-io/nats-server/v2/server/pse.periodic:53;os.ReadFile:9 2",
+		)
+		want := []listing.Part{{Label: "ReadFull", Line: 20, Value: 9, Count: 9}, {Label: label, Value: 2, Count: 2}}
+		if d := cmp.Diff(want, listing.Breakdown(p, 0, module+"runner/workload.dialEcho", nil)); d != "" {
+			t.Errorf("%s (-want +got):\n%s", module, d)
+		}
+	}
+}
+
 // Over the recorded profiles the parts sum to the total whatever the function.
 func TestBreakdownSums(t *testing.T) {
 	t.Parallel()

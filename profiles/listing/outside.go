@@ -12,6 +12,15 @@ const Accepting = "accept loop"
 // Rest labels what the module of a function spends elsewhere.
 const Rest = "rest of the program"
 
+// own is the module of this program, and broker the one that it links for its queue.
+// The children of a run are the same binary, so a timer that the broker's package
+// server/pse arms once a second before main begins runs in them, too (docs/design.md,
+// decision 3). It is no part of what is measured, and its package's name tells nobody so.
+const (
+	own    = "github.com/sockscope/sockscope"
+	broker = "github.com/nats-io/nats-server"
+)
+
 // surroundings names what of a profile is not below a function.
 type surroundings struct {
 	module  string          // of the function; "" for none
@@ -59,6 +68,8 @@ func (a surroundings) label(s *profile.Sample) string {
 	case first == "":
 		return Outside
 	case a.module != "" && moduleOf(first) == a.module:
+		return Rest
+	case a.module == own && moduleOf(first) == broker:
 		return Rest
 	}
 	if host, _, _ := strings.Cut(first, "/"); strings.Contains(host, ".") {
