@@ -25,7 +25,8 @@ func TestHostile(t *testing.T) { // not parallel: it measures allocations
 		guard.TooLarge: `gzip bomb; valid, then zeros; empty locations; empty functions; empty mappings; empty strings; empty types;
 			empty labels; labels of many samples; samples with labels; empty lines; comments; values; frames; frames by inlining; a huge string; empty samples;
 			empty samples, no type; a name of many functions; a file of many locations; a binary of many locations; a key of many labels;
-			a long pattern; a long pattern of what stays; a pattern that compiles large; a slow pattern; a slow pattern of what stays`,
+			a long pattern; a long pattern of what stays; a pattern that compiles large; a slow pattern; a slow pattern of what stays;
+			a slow pattern, system names; a slow pattern, cut names`,
 		guard.Broken: `many gzip streams; not all of gzip; gzip, then rubbish; gzip of rubbish; dangling location; dangling function;
 			dangling string; negative string; location 0; function twice; two profiles; first string not empty; no string; uneven samples;
 			sample cut short; location cut short; cut short; a sample that is no message; long varint; group; fixed64 cut short; fixed32 cut short;

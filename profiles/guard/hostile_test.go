@@ -127,7 +127,18 @@ func taxing(t testing.TB) map[string][]byte {
 	for i := range uint64(20) {
 		names = append(names, join(message(6, bytes.Repeat([]byte("a"), 5000), varint(i)), message(5, number(1, 10+i), number(2, 5+i)))...)
 	}
+	nameless := []byte{} // functions that get a name when they are opened
+	for i := range uint64(40) {
+		nameless = append(nameless, join(message(6, bytes.Repeat([]byte("a"), 3900), varint(i)), message(5, number(1, 10+i), number(3, 5+i)))...)
+	}
+	z := message(6, bytes.Repeat([]byte("a*"), 2000), []byte("z"))
+	cut := []byte{} // functions of which another part is matched when they are opened
+	for i := range uint64(40) {
+		cut = append(cut, join(message(6, []byte("(b)"), bytes.Repeat([]byte("a"), 3900), []byte("::"), varint(i)), message(5, number(1, 10+i), number(2, 5+i), number(3, 5+i)))...)
+	}
 	return map[string][]byte{
+		"a slow pattern, system names":  zipped(t, join(small(), z, nameless, number(7, 4))),
+		"a slow pattern, cut names":     zipped(t, join(small(), z, cut, number(7, 4))),
 		"a name of many functions":      zipped(t, join(small(), long, functions)),
 		"a file of many locations":      zipped(t, join(small(), long, one, locations)),
 		"a binary of many locations":    zipped(t, join(small(), long, message(3, number(1, 2), number(5, 4)), mapped)),

@@ -4,6 +4,7 @@
 package prune
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -20,8 +21,11 @@ const maxName = 4 << 10
 
 // Frames drops from p what it asks to drop: frames that match drop_frames, unless they
 // match keep_frames, with all that they call. p must have samples and locations of its
-// own. Patterns that do not compile drop nothing and are an error.
+// own. Patterns that do not compile or that take too long drop nothing and are an error.
 func Frames(p *profile.Profile) error {
+	if !Affordable(p) {
+		return errors.New("match drop_frames and keep_frames: that takes too long")
+	}
 	drop, keep, err := patterns(p)
 	if drop == nil {
 		return err

@@ -105,6 +105,39 @@ func TestAffordable(t *testing.T) {
 	}
 }
 
+// A pattern that takes too long is not matched, whoever asks.
+func TestFramesRefusesWhatTakesTooLong(t *testing.T) {
+	t.Parallel()
+	p := named(20, strings.Repeat("a", 1<<16))
+	p.DropFrames = "main|" + strings.Repeat("a?", 2000) + "b"
+	if err := prune.Frames(p); err == nil || len(p.Sample[0].Location) != 1 {
+		t.Errorf("%d frames are left, %v", len(p.Sample[0].Location), err)
+	}
+}
+
+// What a function is called once it is opened is what takes time.
+func TestAffordableOfNamesToCome(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 4000)
+	for what, f := range map[string]profile.Function{
+		"no name": {SystemName: long}, "a name to be cut": {Name: "(b)" + long + "::", SystemName: "(b)" + long + "::"}, "a name of its own": {Name: long, SystemName: "b"},
+	} {
+		p := treetest.Folded("main 1")
+		for i := range 40 {
+			made := f
+			made.ID, made.SystemName = uint64(i+10), fmt.Sprint(f.SystemName, i)
+			if f.Name != "" {
+				made.Name = fmt.Sprint(f.Name, i)
+			}
+			p.Function = append(p.Function, &made)
+		}
+		p.DropFrames = strings.Repeat("a*", 2000) + "z"
+		if prune.Affordable(p) {
+			t.Errorf("%s: affordable", what)
+		}
+	}
+}
+
 // A long name is matched by its beginning.
 func TestLongNames(t *testing.T) {
 	t.Parallel()

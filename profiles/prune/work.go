@@ -57,7 +57,8 @@ func size(re *syntax.Regexp) int {
 	return n
 }
 
-// walk takes from left the steps of matching each name once; less than 0 is too many.
+// walk takes from left the steps of matching each name once, as it is written and as it
+// is reported: either is matched. Less than 0 is too many.
 func walk(p *profile.Profile, prog *syntax.Prog, left int) int {
 	w := walker{
 		prog: prog, seen: make([]uint32, len(prog.Inst)), left: left,
@@ -65,12 +66,14 @@ func walk(p *profile.Profile, prog *syntax.Prog, left int) int {
 	}
 	names := map[string]bool{}
 	for _, f := range p.Function {
-		if f.Name == "" || names[f.Name] {
-			continue
-		}
-		names[f.Name] = true
-		if w.read(simplified(f.Name)); w.left < 0 {
-			break
+		for _, name := range [...]string{f.Name, Name(f)} {
+			if w.left < 0 {
+				return w.left
+			}
+			if name != "" && !names[name] {
+				names[name] = true
+				w.read(simplified(name))
+			}
 		}
 	}
 	return w.left
