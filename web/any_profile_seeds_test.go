@@ -46,6 +46,7 @@ func hostileProfiles(t testing.TB) map[string][]byte {
 	}
 	made["no samples"].Sample = nil
 	made["shared names"], made["shared files"], made["long files"], made["slow pattern"] = sharedNames(60), sharedFiles(60), longFiles(1_500), slowPattern()
+	made["slow ends of names"] = slowEnds()
 	made["many samples"], made["many labels"] = manySamples(1_000_000), manyLabels(100_000)
 	all := map[string][]byte{}
 	for name, p := range made {
@@ -200,6 +201,16 @@ func slowPattern() *profile.Profile {
 		r.add(1, numbered(0), frame{strings.Repeat("a", 4000) + fmt.Sprint(i), "/a.go", 1, 1})
 	}
 	r.p.DropFrames, r.p.KeepFrames = strings.Repeat(`\pL*`, 35)+"b", "main"
+	return r.p
+}
+
+// slowEnds has names that are slow to match behind their beginnings.
+func slowEnds() *profile.Profile {
+	r := newRecorder()
+	for i := range 2 {
+		r.add(1, numbered(0), frame{strings.Repeat("b", 4096) + "c" + strings.Repeat("a", 100_000) + fmt.Sprint(i), "/a.go", 1, 1})
+	}
+	r.p.DropFrames = "b*c" + strings.Repeat("a*", 2000) + "z"
 	return r.p
 }
 

@@ -1,18 +1,21 @@
 package listing
 
-import "github.com/google/pprof/profile"
+import (
+	"github.com/google/pprof/profile"
+
+	"github.com/sockscope/sockscope/profiles/prune"
+)
 
 // Open does to a profile what pprof does when it opens one, before any of its
 // options apply: functions get the names that pprof reports, and the frames that the
 // profile asks to drop go. After it every view and every filter finds a function
-// under the same name. It changes p.
+// under the same name. It changes p. Unlike pprof's, its work is bounded: see prune.
 func Open(p *profile.Profile) {
 	for _, fn := range p.Function {
 		fn.Name = FunctionName(fn)
 	}
-	if p.DropFrames != "" && p.RemoveUninteresting() == nil {
-		p.DropFrames, p.KeepFrames = "", "" // it is done
-	}
+	_ = prune.Frames(p)                 // a pattern that does not compile or takes too long drops nothing
+	p.DropFrames, p.KeepFrames = "", "" // nobody has to match them again
 }
 
 // Binary is what a frame without a function name goes by: its binary, "[nginx]", or
