@@ -32,7 +32,7 @@ func (e *evidence) profile(ctx context.Context, p profiles.Profile) (*profile.Pr
 		if err != nil {
 			return nil, 0, fmt.Errorf("read profile %s: %w", p.ID, err)
 		}
-		decoded, err := guard.DecodeBytes(data, guard.Default())
+		decoded, err := guard.DecodeBytes(data, guard.Stored())
 		if err != nil {
 			return nil, 0, fmt.Errorf("decode profile %s: %w", p.ID, err)
 		}

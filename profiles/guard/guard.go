@@ -20,6 +20,7 @@ package guard
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/google/pprof/profile"
 
@@ -52,6 +53,7 @@ type Limits struct {
 	// string counts as often as it is used: work follows that, not the bytes sent.
 	Names, Text int
 	Memory      int64 // bytes of all that is counted, once it is decoded; see [Memory]
+	AnyPattern  bool  // patterns that take too long are taken: nobody matches them, see prune.Frames
 }
 
 // Default is what the server accepts: some ten times the largest profile that a
@@ -67,6 +69,15 @@ func Default() Limits {
 		Names: 64 << 20, Text: 256 << 20, // forty times the largest profile of the corpus, and more
 		Memory: 256 << 20, // twenty times as much as it takes
 	}
+}
+
+// Stored is for profiles that are stored: nothing is taken by it. Earlier versions bounded
+// neither texts nor memory nor patterns, and what they took has to open still. It costs
+// what it cost then, but for its patterns, which are ignored where they take too long.
+func Stored() Limits {
+	l := Default()
+	l.Names, l.Text, l.Memory, l.AnyPattern = math.MaxInt, math.MaxInt, math.MaxInt64, true
+	return l
 }
 
 // Decode reads r to its end and decodes it. The second result is what was read,
@@ -134,8 +145,9 @@ func checkFrames(p *profile.Profile, l Limits) *Error {
 
 // checkPatterns refuses regular expressions that take long, of frames that the profile
 // asks to drop.
-func checkPatterns(p *profile.Profile, _ Limits) *Error {
+func checkPatterns(p *profile.Profile, l Limits) *Error {
 	switch {
+	case l.AnyPattern:
 	case max(len(p.DropFrames), len(p.KeepFrames)) > prune.MaxPattern:
 		return refuse(TooLarge, "The pattern of frames that the profile asks to drop or keep has more than %s; write the profile without it.", size(prune.MaxPattern))
 	case !prune.Affordable(p):

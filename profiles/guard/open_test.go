@@ -41,3 +41,24 @@ func TestTakenOpensSoon(t *testing.T) {
 		}
 	}
 }
+
+// What earlier versions took and this one refuses opens still, and as soon.
+func TestStoredOpens(t *testing.T) { // not parallel: it takes memory
+	inputs := taxing(t)
+	inputs["labels"] = bombs(t)["labels of many samples"]
+	for name, data := range inputs {
+		p, err := guard.DecodeBytes(data, guard.Stored())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		began := time.Now()
+		listing.Open(p)
+		if took := time.Since(began); took > openTime {
+			t.Errorf("%s: opened in %v", name, took)
+		}
+	}
+	if _, err := guard.DecodeBytes(bombs(t)["samples with labels"], guard.Stored()); err == nil {
+		t.Error("what no version took is taken")
+	}
+}

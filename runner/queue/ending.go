@@ -90,7 +90,7 @@ func (d *Dispatcher) mergeOne(ctx context.Context, c profiles.Comparison, k merg
 		if err != nil {
 			return e, err
 		}
-		p, err := guard.DecodeBytes(data, guard.Default())
+		p, err := guard.DecodeBytes(data, guard.Stored())
 		if err != nil {
 			return e, err
 		}
