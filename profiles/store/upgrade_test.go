@@ -41,7 +41,8 @@ func firstVersion(t *testing.T, dir string) {
 		{`INSERT INTO runs (comparison, round, cell, attempt, position, started_at, elapsed, metrics, counters, curve, warnings, profiling_effect, histogram)
 			VALUES (2, 1, 0, 2, 0, 1, 1, '{"latency_p50_ns":84.25}', '{}', '[]', '["It was noisy."]', 1.5, $1)`, []any{digest(blob)}},
 		{`INSERT INTO profiles (cell, round, side, kind, title, sha256, bytes, ops, samples, duration, sample_types, created_at)
-			VALUES (-1, 0, '', '', '', $1, 9, 0, 1, 1, '["samples/count","cpu/nanoseconds"]', 1), (-1, 0, '', '', '', $1, 9, 0, 1, 1, '[]', 1)`, []any{digest(blob)}},
+			VALUES (-1, 0, '', '', '', $1, 9, 0, 1, 1, '["samples/count","cpu/nanoseconds"]', 1), (-1, 0, '', '', '', $1, 9, 0, 1, 1, '[]', 1),
+			(-1, 0, '', '', '', $1, 9, 0, 2, 1, '["alloc_objects/count","alloc_space/bytes","inuse_objects/count","inuse_space/bytes"]', 1)`, []any{digest(blob)}},
 	} {
 		if _, err := db.ExecContext(t.Context(), row.query, row.args...); err != nil {
 			t.Fatal(err)
@@ -87,9 +88,12 @@ func TestDatabaseOfTheFirstVersionGetsParts(t *testing.T) {
 	if err != nil || len(runs) != 1 || runs[0].Noisy != "" || runs[0].Metrics[profiles.LatencyP50] != 84.25 {
 		t.Errorf("runs %+v, %v", runs, err)
 	}
-	for id, want := range map[string]string{"P-1": "cpu/nanoseconds", "P-2": ""} {
-		if p, err := s.Profile(t.Context(), id); err != nil || p.Counts != want {
-			t.Errorf("%s counts %q, %v; want %q", id, p.Counts, err, want)
+	for id, want := range map[string]struct {
+		counts  string
+		samples int64
+	}{"P-1": {"cpu/nanoseconds", 1}, "P-2": {"", 0}, "P-3": {"inuse_space/bytes", 0}} {
+		if p, err := s.Profile(t.Context(), id); err != nil || p.Counts != want.counts || p.Samples != want.samples {
+			t.Errorf("%s counts %q, %d samples, %v; want %v", id, p.Counts, p.Samples, err, want)
 		}
 	}
 	if ids, err := s.Recover(t.Context()); err != nil || !cmp.Equal(ids, []string{"C-2"}) {
