@@ -102,7 +102,13 @@ type ChooseBar struct {
 type ChoosePiece struct {
 	Left  float64
 	Width float64
-	Text  string // "client 0.67"; "" where it does not fit
+	Side  string // "client"
+	Text  string // "0.67"
+}
+
+// labels are the texts of a piece, for a wide bar and for narrower ones.
+func (p ChoosePiece) labels() []fitted {
+	return fits(p.Width, p.Side+" "+p.Text, p.Text)
 }
 
 // ChooseEvidence is the comparison that answers for requests of one kind.

@@ -54,12 +54,9 @@ func toneClass(t Tone) string {
 	return "Tone Tone--" + string(t)
 }
 
-// Widths in which labels are fitted: of the bars and of the flame graph on a
-// screen of 1,300 pixels, and of their letters. The script fits flame labels
-// again on other screens.
+// Widths in which labels are fitted: of the flame graph on a screen of 1,300 pixels,
+// and of its letters. The script fits them again on other screens.
 const (
-	barWidth    = 940.0
-	barLetter   = 6.7
 	flameWidth  = float64(FlameWidth)
 	flameLetter = 6.6
 )
@@ -72,7 +69,6 @@ type placed struct {
 	BreakdownPart
 	x     float64
 	class string
-	text  string
 }
 
 // places puts the parts one after another; the first parts are strongest, the
@@ -89,14 +85,22 @@ func (b BreakdownBar) places() []placed {
 			}
 			q.class = "Breakdown-shade" + strconv.Itoa(own)
 		}
-		number, _, _ := strings.Cut(p.Value, "\u00a0")
-		number, _, _ = strings.Cut(number, " ")
-		room := p.Width*barWidth - 16
-		q.text = fit(room, barLetter, p.Label+" "+number, p.Label, cut(p.Label, int(room/barLetter)))
 		out = append(out, q)
 		x += p.Width
 	}
 	return out
+}
+
+// figure is the value without its unit, which the bar's total says.
+func (p placed) figure() string {
+	number, _, _ := strings.Cut(p.Value, "\u00a0")
+	number, _, _ = strings.Cut(number, " ")
+	return number
+}
+
+// labels are the texts of a part, for a wide bar and for narrower ones.
+func (p placed) labels() []fitted {
+	return fits(p.Width, p.Label+" "+p.figure(), p.Label, cut(p.Label, 16), cut(p.Label, 10), cut(p.Label, 7), cut(p.Label, 4))
 }
 
 // fit returns the first text that has room, "" when none has.

@@ -202,9 +202,8 @@ func (v BarsPicture) parts(b BreakdownBar) []barPlace {
 	out := []barPlace{}
 	for _, p := range b.places() {
 		q := barPlace{placed: p, left: pictureSide + barName + p.x*room, wide: clamp(p.Width) * room}
-		number, _, _ := strings.Cut(p.Value, "\u00a0")
 		inner := q.wide - 16
-		q.label = fit(inner, pictureLetter, p.Label+" "+number, p.Label, cut(p.Label, int(inner/pictureLetter)))
+		q.label = fit(inner, pictureLetter, p.Label+" "+p.figure(), p.Label, cut(p.Label, int(inner/pictureLetter)))
 		out = append(out, q)
 	}
 	return out

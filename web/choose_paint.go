@@ -200,13 +200,6 @@ func (p painter) bars() []templates.ChooseBar {
 	return list
 }
 
-// room is from which share of the width on a piece holds its text.
-const room = 0.16
-
 func piece(side string, from, cores, most float64) templates.ChoosePiece {
-	p := templates.ChoosePiece{Left: from / most, Width: cores / most}
-	if p.Width >= room {
-		p.Text = side + " " + quantity.Number(cores)
-	}
-	return p
+	return templates.ChoosePiece{Left: from / most, Width: cores / most, Side: side, Text: quantity.Number(cores)}
 }

@@ -38,8 +38,8 @@ func Choose() templates.ChoosePage {
 		},
 		BarsHint: "CPU of client and server at 20 000 requests/s; the line is the 95 % interval of both together",
 		Bars: []templates.ChooseBar{
-			{Series: unix, Client: templates.ChoosePiece{Width: 0.21, Text: "client 0.31"}, Server: templates.ChoosePiece{Left: 0.21, Width: 0.19, Text: "server 0.28"}, Low: 0.39, High: 0.41, Total: "0.59 ± 0.01", Label: "unix: 0.59 ± 0.01 cores, of which client 0.31 and server 0.28"},
-			{Series: tcp, Client: templates.ChoosePiece{Width: 0.5, Text: "client 0.74"}, Server: templates.ChoosePiece{Left: 0.5, Width: 0.46, Text: "server 0.69"}, Low: 0.93, High: 1, Total: "1.43 ± 0.05", Label: "tcp4: 1.43 ± 0.05 cores, of which client 0.74 and server 0.69"},
+			{Series: unix, Client: templates.ChoosePiece{Width: 0.21, Side: "client", Text: "0.31"}, Server: templates.ChoosePiece{Left: 0.21, Width: 0.19, Side: "server", Text: "0.28"}, Low: 0.39, High: 0.41, Total: "0.59 ± 0.01", Label: "unix: 0.59 ± 0.01 cores, of which client 0.31 and server 0.28"},
+			{Series: tcp, Client: templates.ChoosePiece{Width: 0.5, Side: "client", Text: "0.74"}, Server: templates.ChoosePiece{Left: 0.5, Width: 0.46, Side: "server", Text: "0.69"}, Low: 0.93, High: 1, Total: "1.43 ± 0.05", Label: "tcp4: 1.43 ± 0.05 cores, of which client 0.74 and server 0.69"},
 		},
 		Conditions: []string{"It was measured in a closed loop at full speed.", "A/A noise of that CPU, unix against itself: 0.98 – 1.02."},
 		Limits: []templates.ChooseLimit{
