@@ -35,6 +35,7 @@ func (g grapher) share(v float64) string { return remember(g.words.shares, v, qu
 func (g grapher) samples(n int64) string {
 	return remember(g.words.samples, n, g.sides[0].exposure.samples)
 }
+
 func (g grapher) portion(v, all float64) string {
 	if all == 0 {
 		return "·"
