@@ -20,7 +20,8 @@ func TestNumbers(t *testing.T) {
 		{[]string{"1..4*2", "4..16*2"}, runner.ParseCounts, []int{1, 2, 4, 8, 16}, ""},
 		{[]string{"1..2147483647*2", "1..1000*2", "2000..3000"}, runner.ParseCounts, append(append(powers(31), 2147483647), 1000, 2000, 3000), ""},
 		{[]string{"8K"}, runner.ParseCounts, nil, `"8K"`},
-		{[]string{"8G"}, runner.ParseNumbers, nil, "64KiB"},
+		{[]string{"8X"}, runner.ParseNumbers, nil, "64KiB"},
+		{[]string{"8G"}, runner.ParseNumbers, nil, "too large"},
 		{nil, runner.ParseNumbers, nil, "at least one"},
 	} {
 		got, err := numbers("--sizes", tt.parts, tt.parse)
