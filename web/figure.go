@@ -66,6 +66,9 @@ func (f figure) per() string {
 	return what + ", as recorded"
 }
 
+// ofSamples reports whether the values are the number of samples themselves.
+func (f figure) ofSamples() bool { return f.kind == "samples" || f.kind == "sample" }
+
 // counted is what the values are of, in words.
 func (f figure) counted() string {
 	switch f.kind {

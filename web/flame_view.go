@@ -23,7 +23,7 @@ func (s *Server) flameOf(_ context.Context, p panel) (*templates.Flame, error) {
 	v := g.panelView()
 	g.views(v, t)
 	if t.Weight(tree.Base, 0) == 0 && t.Weight(tree.Other, 0) == 0 {
-		v.Empty = g.blank()
+		v.Empty = g.blank(len(v.Filter.Active) > 0)
 		return v, nil
 	}
 	var drawn []drawing
@@ -41,9 +41,9 @@ func (s *Server) flameOf(_ context.Context, p panel) (*templates.Flame, error) {
 	return v, nil
 }
 
-// blank says why there is nothing to draw.
-func (g grapher) blank() string {
-	if len(g.filter().Active) > 0 {
+// blank says why there is nothing to draw of what a filter, or none, leaves.
+func (g grapher) blank(filtered bool) string {
+	if filtered {
 		return "No sample is left by the filter: take a part of it back."
 	}
 	for _, o := range g.sides {

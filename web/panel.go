@@ -162,7 +162,7 @@ func (p panel) sums(i int) []string {
 		text += ", " + quantity.Change(total(o)/base)
 	}
 	facts := []string{text}
-	if o.samples > 0 && p.kind != "samples" && p.kind != "sample" {
+	if o.samples > 0 && !p.ofSamples() {
 		facts = append(facts, quantity.Plural(o.samples, "sample", "samples"))
 	}
 	if o.exposure.ops > 0 {

@@ -15,7 +15,7 @@ import (
 func (s *Server) profileFacts(c echo.Context, p panel) []templates.Fact {
 	o, row := p.sides[0], p.sides[0].row
 	facts := []templates.Fact{countedFact(o)}
-	if p.kind != "samples" && p.kind != "sample" {
+	if !p.ofSamples() {
 		facts = append([]templates.Fact{{Label: "Sum", Value: p.sums(0)[0], Title: "of all its samples, as recorded"}}, facts...)
 	}
 	put := func(label, value, title string) {
